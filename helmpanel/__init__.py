@@ -1,0 +1,1 @@
+"""Helm releases as live Python objects and as a dashboard."""

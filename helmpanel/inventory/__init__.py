@@ -1,0 +1,1 @@
+"""What the cluster says about its releases."""

@@ -1,0 +1,34 @@
+"""The release table: everything the cluster says, in one frame."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import param
+
+from helmpanel.errors import HelmPanelError
+from helmpanel.model.availability import SourceState
+from helmpanel.model.records import releases_frame
+
+
+class TableState(StrEnum):
+    """Whether the table can be believed."""
+
+    LOADING = "loading"
+    READY = "ready"
+    STALE = "stale"
+    """A later reading failed: the rows are those of `read_at`."""
+    FAILED = "failed"
+    """No reading has succeeded yet."""
+
+
+class ReleaseTable(param.Parameterized):
+    """All releases of one cluster as one identity sees them. Written by the inventory only."""
+
+    frame = param.DataFrame(default=releases_frame(()), doc="One row a release, see RELEASE_COLUMNS.")
+    state = param.ClassSelector(class_=TableState, default=TableState.LOADING, doc="Whether the table can be believed.")
+    read_at = param.ClassSelector(class_=datetime, allow_None=True, doc="UTC time of the last reading that succeeded; None before.")
+    error = param.ClassSelector(class_=HelmPanelError, default=None, allow_None=True, doc="Why the last reading failed; None when it did not.")
+    sources = param.ClassSelector(class_=SourceState, default=SourceState(), doc="Chart repositories and the age of their indexes.")
+    is_reading = param.Boolean(default=False, doc="A reading is under way.")

@@ -1,0 +1,1 @@
+"""Carrying plans out, one per release at a time."""

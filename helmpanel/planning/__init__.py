@@ -1,0 +1,1 @@
+"""Plans, previews and diffs: deciding without I/O."""

@@ -1,0 +1,1 @@
+"""The I/O thread, the task helper, and files of our own."""

@@ -1,0 +1,1 @@
+"""A simulated Kubernetes API server on loopback that the real helm can work against."""
