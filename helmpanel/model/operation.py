@@ -40,7 +40,7 @@ class Operation(param.Parameterized):
     id = param.String(constant=True, doc="Unique in this process; names the log files.")
     kind = param.ClassSelector(class_=OperationKind, constant=True, doc="upgrade, rollback or uninstall.")
     release = param.ClassSelector(class_=ReleaseKey, constant=True, doc="What it changes.")
-    command = param.Tuple(length=None, constant=True, doc="argv that was run, binary first. Holds no values.")
+    command = param.ClassSelector(class_=tuple, default=(), constant=True, doc="argv that was run, binary first. Holds no values.")
     target = param.String(doc='Where it leads: "1.2.0 → 1.4.0", "to revision 3"; empty for uninstall.')
     phase = param.ClassSelector(class_=Phase, default=Phase.QUEUED, doc="Where it is.")
     message = param.String(doc='The phase in words for a person: "Waiting for resources".')
@@ -48,11 +48,13 @@ class Operation(param.Parameterized):
     started = param.ClassSelector(class_=datetime, allow_None=True, doc="UTC; None while queued.")
     finished = param.ClassSelector(class_=datetime, allow_None=True, doc="UTC; None until it ended.")
     elapsed = param.Number(default=0.0, bounds=(0, None), doc="Seconds since helm started; stands still once ended.")
-    log = param.Tuple(default=(), length=None, doc="Lines helm wrote, oldest first, unmasked: mask before showing. Cut to the newest Settings.log_lines_kept.")
+    log = param.ClassSelector(
+        class_=tuple, default=(), doc="Lines helm wrote, oldest first, unmasked: mask before showing. Cut to the newest Settings.log_lines_kept."
+    )
     log_dropped = param.Integer(default=0, bounds=(0, None), doc="Lines that were cut from the front of `log`; the file has them.")
     log_path = param.String(doc="File that holds the whole log; empty while queued.")
     outcome = param.ClassSelector(class_=Outcome, default=None, allow_None=True, doc="None until it ended.")
-    warnings = param.Tuple(default=(), length=None, doc="Sentences: it succeeded, but left something behind.")
+    warnings = param.ClassSelector(class_=tuple, default=(), doc="Sentences: it succeeded, but left something behind.")
     error = param.ClassSelector(class_=HelmPanelError, default=None, allow_None=True, doc="Why it failed; None otherwise.")
     can_kill = param.Boolean(default=False, doc="SIGTERM was sent and the grace is over: SIGKILL may be asked for.")
 
@@ -72,6 +74,6 @@ class Operation(param.Parameterized):
     async def ended(self) -> Operation:
         """Wait for the end, on any thread and any event loop; returns the operation itself."""
         # A loop of our own primitives would tie the waiter to one loop; callbacks in JupyterLab run on several.
-        while not self._ended.is_set():
+        while not self._ended.is_set():  # noqa: ASYNC110
             await asyncio.sleep(0.05)
         return self
