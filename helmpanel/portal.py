@@ -29,6 +29,7 @@ class OriginGate:
         self.allowed = frozenset(host.lower() for host in allowed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on but websockets that another site opened."""
         if scope["type"] == "websocket" and not self._is_allowed(scope):
             await send({"type": "websocket.close", "code": 1008, "reason": "origin not allowed"})
             return
