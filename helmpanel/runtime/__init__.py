@@ -1,1 +1,1 @@
-"""The I/O thread, the task helper, and files of our own."""
+"""The I/O thread, the task helper, news for viewers, and files of our own."""

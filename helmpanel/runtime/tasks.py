@@ -1,0 +1,43 @@
+"""The one place that starts background tasks: it keeps them, names them, and says loudly when one fails."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import TypeVar
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+# The event loop itself holds tasks only weakly: without this one may vanish in the middle.
+_running: set[asyncio.Task[object]] = set()
+
+
+def spawn(coro: Coroutine[object, object, T], name: str) -> asyncio.Task[T]:
+    """Start a coroutine on the running loop; a failure that nobody awaits is logged as an error.
+
+    Args:
+        coro: What to do.
+        name: For the log and for tests that look for tasks left behind.
+    """
+    task: asyncio.Task[T] = asyncio.get_running_loop().create_task(coro, name=name)
+    _running.add(task)
+    task.add_done_callback(_finish)
+    return task
+
+
+async def end(task: asyncio.Task[T]) -> None:
+    """Cancel a task and wait until it is over; its own error was logged by `spawn`."""
+    task.cancel()
+    await asyncio.wait([task])
+
+
+def _finish(task: asyncio.Task[T]) -> None:
+    _running.discard(task)
+    if task.cancelled():
+        return
+    error = task.exception()
+    if error is not None:
+        log.error("task %s failed: %s", task.get_name(), type(error).__name__, exc_info=error)

@@ -1,0 +1,172 @@
+"""A viewer can be slow or broken without anybody else noticing."""
+
+import threading
+import time
+
+import param
+import pytest
+
+from helmpanel.runtime import news
+
+
+class Thing(param.Parameterized):
+    step = param.Integer(default=0)
+    word = param.String()
+
+
+def wait_until(condition, timeout_s=5.0):
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline, "condition not met in time"
+        time.sleep(0.005)
+
+
+def at_once(call):
+    call()
+
+
+def test_writer_is_not_delayed_by_a_watcher_that_sleeps_two_seconds():
+    thing, release = Thing(), threading.Event()
+    stop = news.subscribe(thing, ["step"], lambda changed: release.wait(2), at_once)
+    try:
+        began = time.monotonic()
+        for step in range(1, 50):
+            thing.step = step
+        assert time.monotonic() - began < 1.0
+    finally:
+        release.set()
+        stop()
+
+
+def test_watcher_that_raises_reaches_neither_writer_nor_other_watchers(caplog):
+    thing, seen = Thing(), []
+    stops = [
+        news.subscribe(thing, ["step"], lambda changed: 1 / 0, at_once),
+        news.subscribe(thing, ["step"], lambda changed: seen.append(thing.step), at_once),
+    ]
+    try:
+        thing.step = 7
+        wait_until(lambda: seen == [7])
+        wait_until(lambda: "ZeroDivisionError" in caplog.text)
+    finally:
+        for stop in stops:
+            stop()
+
+
+def test_slow_viewer_does_not_delay_another_one():
+    thing, release, seen = Thing(), threading.Event(), []
+    stops = [
+        news.subscribe(thing, ["step"], lambda changed: release.wait(5), at_once),
+        news.subscribe(thing, ["step"], lambda changed: seen.append(thing.step), at_once),
+    ]
+    try:
+        thing.step = 1
+        wait_until(lambda: seen, timeout_s=2)
+    finally:
+        release.set()
+        for stop in stops:
+            stop()
+
+
+def test_burst_is_coalesced_and_the_last_change_is_told():
+    thing, seen = Thing(), []
+    stop = news.subscribe(thing, ["step"], lambda changed: seen.append(thing.step), at_once, interval_s=0.1)
+    try:
+        for step in range(1, 1001):
+            thing.step = step
+        wait_until(lambda: seen and seen[-1] == 1000)
+        assert len(seen) <= 5
+    finally:
+        stop()
+
+
+def test_names_of_all_changes_since_the_last_call_come_together():
+    thing, calls, got = Thing(), [], []
+    stop = news.subscribe(thing, ["step", "word"], got.append, calls.append)
+    try:
+        thing.step = 1
+        thing.word = "a"
+        wait_until(lambda: calls)
+        calls.pop()()
+        assert got == [frozenset({"step", "word"})]
+    finally:
+        stop()
+
+
+def test_document_that_is_busy_gets_one_call_and_not_a_queue():
+    thing, calls = Thing(), []
+    stop = news.subscribe(thing, ["step"], lambda changed: None, calls.append, interval_s=0.01)
+    try:
+        thing.step = 1
+        wait_until(lambda: calls)
+        for step in range(2, 20):
+            thing.step = step
+            time.sleep(0.005)
+        assert len(calls) == 1
+        calls[0]()
+        thing.step = 99
+        wait_until(lambda: len(calls) == 2)
+    finally:
+        stop()
+
+
+def test_deliver_that_raises_is_tried_again_with_the_next_change(caplog):
+    thing, seen, tries = Thing(), [], []
+
+    def deliver(call):
+        tries.append(1)
+        if len(tries) == 1:
+            raise RuntimeError("document gone")
+        call()
+
+    stop = news.subscribe(thing, ["step"], lambda changed: seen.append(thing.step), deliver, interval_s=0.01)
+    try:
+        thing.step = 1
+        wait_until(lambda: "could not be delivered" in caplog.text)
+        thing.step = 2
+        wait_until(lambda: seen and seen[-1] == 2)
+    finally:
+        stop()
+
+
+def test_nothing_is_called_after_the_subscription_ended():
+    thing, calls, seen = Thing(), [], []
+    stop = news.subscribe(thing, ["step"], seen.append, calls.append)
+    thing.step = 1
+    wait_until(lambda: calls)
+    stop()
+    stop()
+    calls[0]()
+    thing.step = 2
+    assert seen == []
+    assert len(calls) == 1
+
+
+def test_write_survives_a_direct_watcher_that_raises(caplog):
+    thing, seen = Thing(), []
+
+    def broken(*events):
+        raise ValueError("not my day")
+
+    thing.param.watch(broken, ["step"])
+    thing.param.watch(lambda *events: seen.append(thing.step), ["word"])
+    news.write(thing, step=3, word="x")
+    assert thing.step == 3
+    assert thing.word == "x"
+    assert "a watcher of Thing failed" in caplog.text
+
+
+def test_write_tells_subscribers_although_a_direct_watcher_before_them_raised():
+    thing, seen = Thing(), []
+    thing.param.watch(lambda *events: 1 / 0, ["step"])
+    stop = news.subscribe(thing, ["step"], lambda changed: seen.append(thing.step), at_once)
+    try:
+        news.write(thing, step=3)
+        wait_until(lambda: seen == [3])
+    finally:
+        stop()
+
+
+def test_write_still_refuses_a_value_the_parameter_does_not_take():
+    with pytest.raises(ValueError, match="step"):
+        news.write(Thing(), step="many")
