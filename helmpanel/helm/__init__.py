@@ -1,1 +1,1 @@
-"""The helm binary: finding it, its argument lists, running it, and what its failures mean."""
+"""The user's own helm: finding it, its command lines, its processes, what its failures mean. Imports nothing here: fetching helm stays light."""
