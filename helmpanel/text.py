@@ -1,1 +1,0 @@
-"""Text from outside: masking secrets, escaping, cutting."""
