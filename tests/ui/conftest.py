@@ -1,0 +1,227 @@
+"""The browser of the tests: real, offline, and strict about what pages say on the console."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebSocket, sync_playwright
+
+TOP = Path(__file__).parent.parent.parent
+FAILED = TOP / ".cache" / "ui-failures"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+ACTION_TIMEOUT_MS = 15_000
+
+# Every name and address but loopback is unknown to the browser, its own background services included.
+OFFLINE = "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE [::1]"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything below tests/ui, so that the second Python can leave it out."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.ui)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Keep a picture of each open page of a failed test."""
+    report = yield
+    guard = getattr(item, "_guard", None)
+    if report.when == "call" and report.failed and guard is not None:
+        report.sections.append(("browser", guard.pictures(item.name)))
+    return report
+
+
+def browser_path() -> str:
+    """The Chromium that scripts/browser.py finds, or installs; it never skips."""
+    named = os.environ.get("HELMPANEL_TEST_BROWSER")
+    if named:
+        return named
+    done = subprocess.run([sys.executable, str(TOP / "scripts" / "browser.py")], stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        pytest.fail("no browser: see the message of scripts/browser.py above", pytrace=False)
+    return done.stdout.strip().splitlines()[-1]
+
+
+# A module, not the session: Playwright's synchronous interface keeps an event loop running on the thread, and the asyncio tests of the
+# same worker could not start theirs beside it.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium that reaches nothing but loopback."""
+    switches = ["--disable-background-networking", "--disable-component-update", "--disable-gpu", "--no-first-run", f"--host-resolver-rules={OFFLINE}"]
+    if os.geteuid() == 0:
+        switches.append("--no-sandbox")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=browser_path(), args=switches)
+        yield started
+        started.close()
+
+
+class Guard:
+    """Watches every page of one test: what it asked for, and what it complained of."""
+
+    def __init__(self) -> None:
+        self.left: list[str] = []
+        """Addresses outside loopback that a page asked for."""
+        self.complaints: list[str] = []
+        """Console errors and uncaught exceptions."""
+        self._allowed: list[re.Pattern[str]] = []
+        self._contexts: list[BrowserContext] = []
+
+    def allow_console(self, pattern: str) -> None:
+        """Expect console errors that match; say why beside the call."""
+        self._allowed.append(re.compile(pattern))
+
+    def watch(self, context: BrowserContext) -> None:
+        """Listen to a context's pages from their first request on."""
+        self._contexts.append(context)
+        context.on("request", self._requested)
+        context.on("page", lambda page: page.on("websocket", self._connected))
+        context.on("console", self._said)
+        context.on("weberror", lambda error: self.complaints.append(f"uncaught: {error.error}"))
+
+    def pictures(self, name: str) -> str:
+        """Save a picture of every open page; where they are, and the last complaints."""
+        FAILED.mkdir(parents=True, exist_ok=True)
+        lines = []
+        for number, page in enumerate(page for context in self._contexts for page in context.pages):
+            path = FAILED / f"{re.sub(r'[^A-Za-z0-9_.-]+', '-', name)}-{number}.png"
+            page.screenshot(path=path)
+            lines.append(f"{page.url}: {path.relative_to(TOP)}")
+        return "\n".join([*lines, *self.complaints[-20:], *self.left[-20:]])
+
+    def problems(self) -> list[str]:
+        """What fails the test."""
+        bad = [f"left loopback: {url}" for url in self.left]
+        return bad + [f"console: {text}" for text in self.complaints if not any(p.search(text) for p in self._allowed)]
+
+    def _requested(self, request: Request) -> None:
+        self._check(request.url)
+
+    def _connected(self, socket: WebSocket) -> None:
+        self._check(socket.url)
+
+    def _check(self, url: str) -> None:
+        address = urlsplit(url)
+        if address.scheme in ("http", "https", "ws", "wss", "ftp") and address.hostname not in LOOPBACK:
+            self.left.append(url)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(f"{message.text} ({message.location.get('url', '')})")
+
+
+@pytest.fixture
+def guard(request: pytest.FixtureRequest) -> Iterator[Guard]:
+    """Fails the test when a page left loopback or complained on its console."""
+    watching = Guard()
+    request.node._guard = watching
+    yield watching
+    problems = watching.problems()
+    assert not problems, "\n".join(problems)
+
+
+class NewPage(Protocol):
+    """How the `new_page` fixture is called."""
+
+    def __call__(self, *, width: int = 1440, height: int = 900, dark: bool = False, reduced_motion: bool = False) -> Page: ...
+
+
+@pytest.fixture
+def new_page(browser: Browser, guard: Guard) -> Iterator[NewPage]:
+    """Makes pages, each in a context of its own: as many viewers as a test wants."""
+    contexts: list[BrowserContext] = []
+
+    def make(*, width: int = 1440, height: int = 900, dark: bool = False, reduced_motion: bool = False) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce" if reduced_motion else "no-preference",
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        context.set_default_timeout(ACTION_TIMEOUT_MS)
+        contexts.append(context)
+        guard.watch(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    """One viewer, 1440 wide, light."""
+    return new_page()
+
+
+class Served:
+    """A server of a test in a process of its own, ended with the test."""
+
+    def __init__(self, argv: list[str], env: Mapping[str, str]) -> None:
+        # A session of its own: what it started can be ended with it, and nothing else.
+        self.process = subprocess.Popen(argv, env=dict(env), cwd=TOP, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+        self.lines: list[str] = []
+        self.url = ""
+        self._ready = threading.Event()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def wait(self, timeout_s: float = 60) -> str:
+        """The address it printed; the test fails with its output when it prints none."""
+        if not self._ready.wait(timeout_s) or not self.url:
+            self.stop()
+            raise AssertionError("the server printed no address:\n" + "".join(self.lines[-60:]))
+        return self.url
+
+    def stop(self, *, with_signal: int = signal.SIGINT, timeout_s: float = 20) -> int:
+        """End it as Ctrl-C would; SIGKILL when that does not help, which fails the test. Gives its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(with_signal)
+        try:
+            return self.process.wait(timeout_s)
+        except subprocess.TimeoutExpired as cause:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            raise AssertionError(f"the server did not end within {timeout_s} s:\n" + "".join(self.lines[-60:])) from cause
+        finally:
+            self._reader.join(5)
+            if self.process.stdout:
+                self.process.stdout.close()
+
+    def _read(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.lines.append(line)
+            found = re.search(r"https?://(?:127\.0\.0\.1|localhost):\d+\S*", line)
+            if found and not self.url:
+                self.url = found[0].rstrip(".,")
+                self._ready.set()
+        self._ready.set()
+
+
+@pytest.fixture
+def serve(helm_home: dict[str, str]) -> Iterator[Callable[..., Served]]:
+    """Starts `python -m helmpanel ARGS` (or any argv below it) in the private environment and waits for its address."""
+    running: list[Served] = []
+
+    def start(*args: str, env: Mapping[str, str] | None = None, argv: list[str] | None = None) -> Served:
+        served = Served(argv or [sys.executable, "-m", "helmpanel", *args], {**helm_home, "PYTHONUNBUFFERED": "1", **(env or {})})
+        running.append(served)
+        served.wait()
+        return served
+
+    yield start
+    for served in running:
+        served.stop()
