@@ -83,6 +83,14 @@ class Forbidden(HelmPanelError):
         self.namespace = namespace
 
 
+class NotFound(HelmPanelError):
+    """The API server has no such object or resource (404)."""
+
+
+class NamespaceMissing(HelmPanelError):
+    """A namespace that was named does not exist."""
+
+
 class ServerFault(HelmPanelError):
     """The API server answered with an error that is none of the above (409, 500, a body that is no JSON)."""
 

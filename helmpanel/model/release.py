@@ -23,6 +23,7 @@ class Release(param.Parameterized):
     app_version = param.String(doc="The chart's appVersion; empty when it has none.")
     updated = param.ClassSelector(class_=datetime, allow_None=True, doc="UTC time of the last change; None when not known.")
     description = param.String(doc="Helm's note on the revision. Untrusted text.")
+    is_gone = param.Boolean(default=False, doc="The cluster no longer has it; the other parameters are the last known.")
     availability = param.ClassSelector(
         class_=Availability,
         default=Availability(state=AvailabilityState.UNKNOWN),

@@ -30,5 +30,6 @@ class ReleaseTable(param.Parameterized):
     state = param.ClassSelector(class_=TableState, default=TableState.LOADING, doc="Whether the table can be believed.")
     read_at = param.ClassSelector(class_=datetime, allow_None=True, doc="UTC time of the last reading that succeeded; None before.")
     error = param.ClassSelector(class_=HelmPanelError, default=None, allow_None=True, doc="Why the last reading failed; None when it did not.")
+    problems = param.List(item_type=str, doc="Sentences: parts of the cluster, such as one namespace of several, that could not be read.")
     sources = param.ClassSelector(class_=SourceState, default=SourceState(), doc="Chart repositories and the age of their indexes.")
     is_reading = param.Boolean(default=False, doc="A reading is under way.")
