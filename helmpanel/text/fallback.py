@@ -10,6 +10,7 @@ from helmpanel.text.words import is_secret_key
 _KEY = re.compile(r"(?P<indent>[ \t]*)(?P<dash>(?:-[ \t]+)*)(?P<quote>[\"']?)(?P<key>[^\"':#{}\[\],][^\"':]*)(?P=quote)[ \t]*:(?P<gap>[ \t]*)(?P<rest>.*)")
 _ENV_NAME = re.compile(r"[\s\-]*[\"']?(?:name|key)[\"']?[ \t]*:[ \t]*[\"']?(?P<name>[^\"'\s]+)")
 _SECRET_DATA = frozenset({"data", "stringData"})
+_BREAK = re.compile("(\r\n|[\n\r\x85\u2028\u2029])")
 _HEADER = re.compile(r"[|>][-+0-9]*[ \t]*$")
 
 
@@ -20,7 +21,8 @@ def _is_open(rest: str) -> bool:
 
 def mask_broken(text: str, *, secrets_too: bool) -> str:
     """The text with the values of secret keys, and all lines that seem to belong to them, masked."""
-    lines = mask_text(text).split("\n")
+    pieces = _BREAK.split(mask_text(text))
+    lines, breaks = pieces[::2], [*pieces[1::2], ""]
     has_secret = secrets_too and re.search(r"kind[\"']?[ \t]*:[ \t]*[\"']?Secret\b", text) is not None
     below: int | None = None  # indentation of the secret key whose lines these are
     is_open = False
@@ -51,4 +53,4 @@ def mask_broken(text: str, *, secrets_too: bool) -> str:
             is_open = _is_open(rest)
             if rest not in ("", DOTS) and not _HEADER.fullmatch(rest):
                 lines[at] = line[: match.start("rest")] + DOTS
-    return "\n".join(lines)
+    return "".join(line + end for line, end in zip(lines, breaks, strict=True))

@@ -28,7 +28,7 @@ _FLAG = re.compile(rf"(?P<key>(?<![\w-])--?[A-Za-z][\w.-]{{1,80}})(?P<sep>[ \t]+
 # "failed to read token: invalid" is prose; "token: hunter2" is not. Only such words, only after a colon, only letters.
 _PROSE = re.compile(r"[A-Za-z]+[.,;:!]?")
 _WEAK = re.compile(r"(?:secrets?|tokens?|credentials?)", re.IGNORECASE)
-_LINE_START = re.compile(r"[\s#>*\-\"'{,]*")
+_LINE_START = re.compile(r"[\s#>*\-\"'{,:]*")
 
 
 def _flag(match: re.Match[str]) -> str:
@@ -57,10 +57,11 @@ def _pairs(line: str) -> str:
         if weak and _PROSE.fullmatch(word[0]):
             continue
         # A key at the start of its line owns the rest of it ("password: correct horse"); elsewhere one word.
-        value = line[at:] if at_start and "=" not in word[0] else word[0]
+        value = line[at:] if at_start else word[0]
         kept = value.rstrip(" \t\r)]}\"'\\")
-        out.append(DOTS)
-        at += len(kept or value)
+        if kept:
+            out.append(DOTS)
+            at += len(kept)
     out.append(line[at:])
     return "".join(out)
 

@@ -17,6 +17,8 @@ from helmpanel.text.words import is_about_secret, is_plain_below_secret, is_secr
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
+# A line of YAML: libyaml breaks at more than a newline.
+_LINE = re.compile("[^\n\r\x85\u2028\u2029]+")
 _HARMLESS = frozenset({"", "~", "null", "Null", "NULL", "true", "True", "TRUE", "false", "False", "FALSE"})
 
 
@@ -64,11 +66,11 @@ def _documents(text: str) -> list[_Node]:
     return roots
 
 
-def _dotted_lines(lines: list[str]) -> list[str]:
-    """Each line that holds anything becomes dots, all at the least indentation found."""
-    indents = [len(line) - len(line.lstrip(" \t")) for line in lines if line.strip()]
-    indent = min(indents, default=0)
-    return [line[:indent] + DOTS if line.strip() else line.rstrip("\r") for line in lines]
+def _dotted(text: str) -> str:
+    """Each line that holds anything becomes dots, all at the least indentation found; line breaks of every kind stay."""
+    filled = [line for line in _LINE.findall(text) if line.strip()]
+    indent = min((len(line) - len(line.lstrip(" \t")) for line in filled), default=0)
+    return _LINE.sub(lambda line: line[0][:indent] + DOTS if line[0].strip() else line[0], text)
 
 
 def _masked_scalar(raw: str) -> str:
@@ -77,14 +79,16 @@ def _masked_scalar(raw: str) -> str:
     front, body = (raw[: properties.end()], raw[properties.end() :]) if properties else ("", raw)
     if not body:
         return raw
+    first = _LINE.match(body)
+    end = first.end() if first else 0
     if body[0] in "|>":
-        header, *lines = body.split("\n")
-        return front + "\n".join([mask_line(header), *_dotted_lines(lines)])
+        return front + mask_line(body[:end]) + _dotted(body[end:])
     quote = body[0] if body[0] in "\"'" and len(body) > 1 and body[-1] == body[0] else ""
-    first, *rest = (body[1:-1] if quote else body).split("\n")
-    if not first.strip() and not rest:
+    if quote:
+        body, end = body[1:-1], min(end, len(body) - 1) - 1
+    if not body.strip():
         return raw
-    return front + quote + "\n".join([DOTS, *_dotted_lines(rest)]) + quote
+    return front + quote + DOTS + _dotted(body[end:]) + quote
 
 
 class _Masker:
@@ -99,6 +103,8 @@ class _Masker:
         self.scalars: list[_Node] = []
         self.anchors: dict[str, list[_Node]] = {}
         self.secret_aliases: list[str] = []
+        self.is_settled = True
+        """False once an unquoted scalar was changed in its middle: the text may now read as another structure."""
 
     def masked(self) -> str:
         """The text, secrets dotted."""
@@ -132,10 +138,16 @@ class _Masker:
             return gap
         return "\n".join(front + mark + mask_line(comment) for front, mark, comment in (line.partition("#") for line in gap.split("\n")))
 
-    @staticmethod
-    def _readable(raw: str) -> str:
+    def _readable(self, raw: str) -> str:
         """A scalar that is no secret as a whole may still hold one: a URL with a password, a flag, a configuration file."""
-        return mask_text(raw) if len(raw) > 6 else raw
+        if len(raw) < 7:
+            return raw
+        if raw[0] in "\"'" and raw[-1] == raw[0]:
+            return raw[0] + mask_text(raw[1:-1]) + raw[0]
+        masked = mask_text(raw)
+        if masked != raw and raw[0] not in "|>":
+            self.is_settled = False
+        return masked
 
     def _walk(self, root: _Node) -> None:
         todo = [root]
@@ -207,17 +219,28 @@ class _Masker:
 
 
 def _is_multiline(text: str, node: _Node) -> bool:
-    return "\n" in text[node.start : node.end].rstrip()
+    return len(_LINE.findall(text[node.start : node.end])) > 1
 
 
 def _mask(text: str, *, secrets_too: bool) -> str:
-    if not text.strip():
-        return text
-    try:
-        return _Masker(text, secrets_too=secrets_too).masked()
-    except (yaml.YAMLError, ValueError):
-        # ValueError: lone surrogates and the like, which no YAML reader takes.
-        return mask_broken(text, secrets_too=secrets_too)
+    if text.startswith("\ufeff"):
+        # libyaml does not count a byte order mark: every place would be off by one.
+        return "\ufeff" + _mask(text[1:], secrets_too=secrets_too)
+    for _ in range(4):
+        if not text.strip():
+            break
+        before = text
+        try:
+            masker = _Masker(text, secrets_too=secrets_too)
+            text = masker.masked()
+            if masker.is_settled:
+                break
+        except (yaml.YAMLError, ValueError):
+            # ValueError: lone surrogates and the like, which no YAML reader takes.
+            text = mask_broken(text, secrets_too=secrets_too)
+        if text == before:
+            break
+    return text
 
 
 def mask_values(text: str) -> str:

@@ -25,7 +25,7 @@ PLAIN_KEYS = ["replicas", "image", "host", "resources", "ingress"]
 SECRET = "s3cr3t"
 
 # Each secret carries a mark that nothing else carries, so that finding it anywhere in the result means a leak.
-secret_texts = st.text(alphabet="abc \t:#-'\"{}[],&*|>%@`!/\\é•\n", max_size=12).map(lambda t: f"{t}{SECRET}{t}")
+secret_texts = st.text(alphabet="abc🙂\ufeff\u2028\x85 \t:#-'\"{}[],&*|>%@`!/\\é•\n", max_size=12).map(lambda t: f"{t}{SECRET}{t}")
 plain = st.one_of(st.integers(0, 9), st.booleans(), st.none(), st.sampled_from(["nginx", "a: b", "multi\nline", ""]))
 
 
