@@ -6,21 +6,20 @@ import base64
 import copy
 import gzip
 import io
-import json
 import re
 import tarfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import yaml
 
-from helmpanel.sandbox import parts
 from helmpanel.sandbox.template import rendered
 
 # The order in which helm writes the kinds used here into a manifest (its InstallOrder).
 _KINDS = ("ServiceAccount", "Secret", "ConfigMap", "PersistentVolumeClaim", "Service", "Deployment", "StatefulSet")
+_PARTS = Path(__file__).parent / "parts"
 _KIND = re.compile(r"^kind: (\w+)$", re.MULTILINE)
 
 
@@ -75,6 +74,8 @@ class Chart:
     has_schema: bool = False
     has_migration: bool = False
     """A pre-upgrade hook job."""
+    migration_fails: bool = False
+    """It ends with an error, as a database does that is not as the chart thinks."""
     keeps_claim: bool = False
     """A volume claim with `helm.sh/resource-policy: keep`."""
     has_metrics: bool = False
@@ -127,20 +128,21 @@ class Chart:
         """Template texts by path inside the chart, sorted."""
         first = self.components[0]
         found = {
-            "NOTES.txt": _for_component(parts.NOTES, first),
-            "config.yaml": parts.CONFIG,
-            "credentials.yaml": parts.CREDENTIALS,
-            "serviceaccount.yaml": parts.SERVICE_ACCOUNT,
+            "NOTES.txt": _for_component(_part("NOTES.txt"), first),
+            "config.yaml": _part("config.yaml"),
+            "credentials.yaml": _part("credentials.yaml"),
+            "serviceaccount.yaml": _part("serviceaccount.yaml"),
         }
         for c in self.components:
-            found[f"{c.name}.yaml"] = _for_component(parts.STATEFULSET if c.stateful else parts.DEPLOYMENT, c)
-            found[f"{c.name}-service.yaml"] = _for_component(parts.SERVICE, c)
+            found[f"{c.name}.yaml"] = _for_component(_part("statefulset.yaml" if c.stateful else "deployment.yaml"), c)
+            found[f"{c.name}-service.yaml"] = _for_component(_part("service.yaml"), c)
         if self.has_migration:
-            found["migration.yaml"] = parts.MIGRATION
+            command = "run-migrations" if not self.migration_fails else "echo 'relation dashboards does not exist' >&2; exit 1"
+            found["migration.yaml"] = _part("migration.yaml").replace("@command@", command)
         if self.keeps_claim:
-            found["shared-claim.yaml"] = parts.KEPT_CLAIM
+            found["shared-claim.yaml"] = _part("shared-claim.yaml")
         if self.has_metrics:
-            found["metrics.yaml"] = parts.METRICS
+            found["metrics.yaml"] = _part("metrics.yaml")
         return {f"templates/{path}": found[path] for path in sorted(found)}
 
     @cached_property
@@ -151,7 +153,7 @@ class Chart:
     @cached_property
     def schema_text(self) -> str:
         """values.schema.json; empty when the chart has none."""
-        return json.dumps(parts.SCHEMA, indent=2) + "\n" if self.has_schema else ""
+        return _part("values.schema.json") if self.has_schema else ""
 
     @property
     def files(self) -> dict[str, str]:
@@ -230,6 +232,11 @@ def merged(defaults: Mapping[str, object], given: Mapping[str, object]) -> dict[
     return result
 
 
+@cache
+def _part(name: str) -> str:
+    return (_PARTS / name).read_text(encoding="utf-8")
+
+
 def _for_component(text: str, component: Component) -> str:
     return text.replace("@name@", component.name).replace("@key@", component.key).replace("@port@", str(component.port))
 
@@ -237,7 +244,7 @@ def _for_component(text: str, component: Component) -> str:
 def _crd(name: str) -> str:
     kind, _, group = name.partition(".")
     singular = kind.lower()
-    text = parts.CRD.replace("@group@", group).replace("@kind@", kind)
+    text = _part("crd.yaml").replace("@group@", group).replace("@kind@", kind)
     return text.replace("@plural@", f"{singular}s").replace("@singular@", singular)
 
 
