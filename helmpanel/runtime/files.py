@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-import os
 from pathlib import Path
 
-log = logging.getLogger(__name__)
-
-KEPT_LOGS = 200
-"""Operation logs kept; older ones are removed. They hold what helm wrote, notes with credentials included."""
+KEPT_LOGS = 400
+"""Log files kept; older ones are removed. They hold what helm wrote, notes with credentials included."""
 
 
 def private_dir(path: Path) -> Path:
@@ -19,22 +15,24 @@ def private_dir(path: Path) -> Path:
     return path
 
 
-def new_log(data_dir: Path, name: str) -> Path:
-    """An empty 0600 file `operations/<name>.log`, ready for helm to write to.
+def log_folder(data_dir: Path) -> Path:
+    """Folder of the operation logs (`<id>.out`, `<id>.err`), made when missing."""
+    return private_dir(data_dir / "operations")
 
-    Raises:
-        FileExistsError: The name is taken: operation ids are unique.
+
+def prune_logs(data_dir: Path, keep: int = KEPT_LOGS, in_use: frozenset[str] = frozenset()) -> int:
+    """Remove the oldest operation logs; returns how many files went.
+
+    Args:
+        data_dir: Folder of our files.
+        keep: Files that stay, newest first.
+        in_use: Stems that stay however old.
     """
-    path = private_dir(data_dir / "operations") / f"{name}.log"
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    return path
-
-
-def prune_logs(data_dir: Path, keep: int = KEPT_LOGS, in_use: frozenset[Path] = frozenset()) -> int:
-    """Remove the oldest operation logs beyond `keep`; returns how many went. Logs in use stay."""
     folder = data_dir / "operations"
     dated: list[tuple[float, Path]] = []
-    for path in folder.glob("*.log") if folder.is_dir() else ():
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.suffix not in (".out", ".err"):
+            continue
         try:
             dated.append((path.stat().st_mtime, path))
         except FileNotFoundError:
@@ -42,7 +40,7 @@ def prune_logs(data_dir: Path, keep: int = KEPT_LOGS, in_use: frozenset[Path] = 
     dated.sort(reverse=True)
     gone = 0
     for _, path in dated[keep:]:
-        if path not in in_use:
+        if path.stem not in in_use:
             path.unlink(missing_ok=True)
             gone += 1
     return gone

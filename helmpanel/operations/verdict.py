@@ -1,0 +1,100 @@
+"""How an operation ended, from helm's exit and words. Pure."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass
+
+from helmpanel.errors import FailureKind, HelmFailure, HelmPanelError
+from helmpanel.helm.failure import classify
+from helmpanel.helm.warnings import damage
+from helmpanel.model.operation import Outcome
+from helmpanel.model.plan import OperationKind, Plan
+from helmpanel.operations.states import essence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """What is written to an operation when it ends."""
+
+    outcome: Outcome
+    message: str
+    error: HelmPanelError | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def verdict(plan: Plan, rc: int, stdout: str, stderr: str, *, was_asked_to_stop: bool, is_overdue: bool) -> Ending:
+    """The ending of a helm that ran.
+
+    Args:
+        plan: What it carried out.
+        rc: Exit code, negative for a signal.
+        stdout: What it wrote to standard output.
+        stderr: What it wrote to standard error, debug lines included.
+        was_asked_to_stop: A person cancelled. helm may have finished before the signal came: then it succeeded.
+        is_overdue: helmpanel sent SIGTERM because helm ran longer than its own limits allow.
+    """
+    words = essence(stderr)
+    if rc == 0:
+        warnings = damage(plan.argv, stdout, words)
+        return Ending(outcome=Outcome.SUCCEEDED, message=_done(plan) + (", but something was left behind" if warnings else ""), warnings=warnings)
+    if was_asked_to_stop:
+        return Ending(outcome=Outcome.CANCELLED, message=_left_by_cancel(plan, killed=rc == -signal.SIGKILL))
+    if is_overdue:
+        return failed(_failure(plan, rc, words, FailureKind.TIMEOUT, "did not end long after its own time limit and was stopped by helmpanel"))
+    if rc < 0:
+        return failed(_failure(plan, rc, words, FailureKind.INTERRUPTED, f"was ended from outside ({_signal_name(-rc)})"))
+    return failed(classify(list(plan.argv), rc, words))
+
+
+def failed(error: HelmPanelError) -> Ending:
+    """The ending of an operation that went wrong; its message is the error's sentence."""
+    return Ending(outcome=Outcome.FAILED, message=str(error), error=error)
+
+
+def never_started(plan: Plan) -> Ending:
+    """The ending of an operation cancelled while it was queued."""
+    return Ending(outcome=Outcome.CANCELLED, message=f"Cancelled before helm was started: {plan.release.name} was not changed.")
+
+
+def lost(plan: Plan) -> Ending:
+    """The ending of an operation that helmpanel no longer watches."""
+    message = f"helmpanel stopped watching; helm may still be at work on {plan.release.name}. Read the release again to see how it ended."
+    return Ending(outcome=Outcome.LOST, message=message)
+
+
+def _failure(plan: Plan, rc: int, words: str, kind: FailureKind, what: str) -> HelmFailure:
+    message = f"The {plan.kind.value} of {plan.release} failed: helm {what}. {_remedy(plan)}"
+    return HelmFailure(message, kind=kind, command=plan.argv, rc=rc, raw=words)
+
+
+def _done(plan: Plan) -> str:
+    name = plan.release.name
+    if plan.kind is OperationKind.UPGRADE:
+        return f"Upgraded {name} {plan.target}"
+    if plan.kind is OperationKind.ROLLBACK:
+        return f"Rolled {name} back {plan.target}"
+    return f"Uninstalled {name}"
+
+
+def _left_by_cancel(plan: Plan, *, killed: bool) -> str:
+    if plan.kind is OperationKind.UPGRADE and not killed:
+        # Both majors catch SIGTERM in an upgrade, mark the revision failed and, if asked to, roll back.
+        return f"The upgrade of {plan.release.name} was cancelled. What helm had changed by then stays: roll back to revision {plan.revision} to undo it."
+    return f"The {plan.kind.value} of {plan.release.name} was {'stopped by force' if killed else 'cancelled'}. {_remedy(plan)}"
+
+
+def _remedy(plan: Plan) -> str:
+    # helm's rollback and uninstall do not look for a pending revision, so either frees a stuck release.
+    if plan.kind is OperationKind.UNINSTALL:
+        return "The release may stay uninstalling: uninstall it again to finish."
+    if plan.kind is OperationKind.ROLLBACK:
+        return "The release may stay pending: roll back again to free it."
+    return f"The release may stay pending: roll back to revision {plan.revision} to free it."
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
