@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from helmpanel.sandbox import Sandbox
+from helmpanel.sandbox.demo import Demo
+
 HELM_TIMEOUT_S = 120
 """A helm command of a test that takes longer has hung: helm itself has no overall timeout."""
 
@@ -107,12 +110,18 @@ def private_environment(home: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def sandbox(helm_home: dict[str, str]) -> Iterator[object]:
+def sandbox(helm_home: dict[str, str]) -> Iterator[Sandbox]:
     """A started sandbox; `helm_home` points at it. A request it does not know fails the test."""
-    from helmpanel.sandbox import Sandbox
-
     with Sandbox() as box:
         helm_home["KUBECONFIG"] = str(box.kubeconfig)
         yield box
-        unknown = list(box.unknown_requests)
-    assert not unknown, f"requests the sandbox does not know: {unknown}"
+    box.check()
+
+
+@pytest.fixture
+def demo(helm_home: dict[str, str]) -> Iterator[Demo]:
+    """The demo's releases and repositories, quicker to become ready; `helm_home` points at them."""
+    with Demo(ready_delay_s=0.3) as filled:
+        helm_home.update(filled.environment)
+        yield filled
+    filled.box.check()

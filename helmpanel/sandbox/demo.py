@@ -48,7 +48,7 @@ class DemoRelease:
         if behind == 0 and "image" in self.extra:
             given["image"] = {"repository": self.extra["image"]}
         if "ready" in self.extra:
-            given["podAnnotations"] = {"sandbox.helmpanel/ready-after": self.extra["ready"]}
+            given["podAnnotations"] = {"fake-kubelet/ready-after": self.extra["ready"]}
         return given
 
     def history(self, now: datetime) -> list[StoredRevision]:
@@ -159,16 +159,18 @@ class Demo:
     size: int
     """How many releases there are."""
 
-    def __init__(self, *, ready_after_s: float = 4.0) -> None:
-        self._ready_after_s = ready_after_s
+    def __init__(self, *, ready_delay_s: float = 4.0) -> None:
+        self._ready_delay_s = ready_delay_s
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             self.home = home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="helmpanel-demo-")))
             self.repository = stack.enter_context(ChartRepository(repositories()))
-            self.box = stack.enter_context(Sandbox(ready_after_s=self._ready_after_s))
+            self.box = Sandbox(ready_delay_s=self._ready_delay_s, context="demo")
+            # Filled before it serves: every object at once, and no request for each.
             fill(self.box)
+            stack.enter_context(self.box)
             self.size = len(releases())
             self.repository.configure(home / "config", home / "cache")
             self.environment = {

@@ -1,0 +1,192 @@
+"""What is served, told in the ways clients ask: aggregated discovery, its older form, and OpenAPI."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import orjson
+
+from helmpanel.sandbox import schema
+from helmpanel.sandbox.answer import Answer, document
+from helmpanel.sandbox.status import UnknownRequest
+
+if TYPE_CHECKING:
+    from helmpanel.sandbox.objects import Object
+    from helmpanel.sandbox.request import Request
+    from helmpanel.sandbox.resources import Resource, Resources
+
+# The version of the server that the recorded commands ran against.
+VERSION = {
+    "major": "1",
+    "minor": "36",
+    "gitVersion": "v1.36.2",
+    "gitCommit": "sandbox",
+    "gitTreeState": "clean",
+    "buildDate": "2026-01-01T00:00:00Z",
+    "goVersion": "go1.25",
+    "compiler": "gc",
+    "platform": "linux/amd64",
+}
+_AGGREGATED = "as=APIGroupDiscoveryList"
+_YEAR = "public, immutable, max-age=31536000"
+
+
+def discovered(request: Request, resources: Resources) -> Answer:
+    """Answer to a path that is about the server and not about objects."""
+    match request.path.strip("/").split("/"):
+        case ["version"]:
+            return document(VERSION)
+        case ["healthz" | "livez" | "readyz"]:
+            return Answer(b"ok", content_type="text/plain")
+        case ["api" | "apis" as root]:
+            return _tagged(request, _groups(request, resources, is_core=root == "api"))
+        case ["api", version]:
+            return document(_resource_list("", version, resources))
+        case ["apis", group]:
+            return document({"kind": "APIGroup", "apiVersion": "v1", **_legacy_group(group, _versions(resources, is_core=False).get(group, {}))})
+        case ["apis", group, version]:
+            return document(_resource_list(group, version, resources))
+        case ["openapi", "v3"]:
+            return _tagged(request, document(_openapi_index(resources)))
+        case ["openapi", "v3", "api", version]:
+            return document(_openapi("", version, resources), headers={"cache-control": _YEAR})
+        case ["openapi", "v3", "apis", group, version]:
+            return document(_openapi(group, version, resources), headers={"cache-control": _YEAR})
+        case _:
+            raise UnknownRequest(request.path)
+
+
+def is_about_server(path: str) -> bool:
+    """Whether a path is about the server and not about objects."""
+    parts = path.strip("/").split("/")
+    return parts[0] not in ("api", "apis") or len(parts) <= (2 if parts[0] == "api" else 3)
+
+
+def _tagged(request: Request, answer: Answer) -> Answer:
+    """With an ETag, which client-go's disk cache sends back: 304 when nothing changed."""
+    tag = f'"{_digest(answer.body)}"'
+    headers = {"etag": tag, "vary": "Accept", "cache-control": "public"}
+    if request.headers.get("if-none-match") == tag:
+        return Answer(status=304, headers=headers)
+    return Answer(answer.body, answer.status, answer.content_type, headers)
+
+
+def _versions(resources: Resources, *, is_core: bool) -> dict[str, dict[str, list[Resource]]]:
+    """Group to version to resources; the core group stands apart from all others."""
+    found: dict[str, dict[str, list[Resource]]] = {}
+    for each in resources:
+        if (each.group == "") is is_core:
+            found.setdefault(each.group, {}).setdefault(each.version, []).append(each)
+    return found
+
+
+def _groups(request: Request, resources: Resources, *, is_core: bool) -> Answer:
+    groups = _versions(resources, is_core=is_core)
+    accept = request.headers.get("accept", "")
+    if _AGGREGATED not in accept:
+        if is_core:
+            return document({"kind": "APIVersions", "versions": list(groups[""]), "serverAddressByClientCIDRs": []})
+        return document({"kind": "APIGroupList", "apiVersion": "v1", "groups": [_legacy_group(group, versions) for group, versions in groups.items()]})
+    form = "v2" if "v=v2;" in accept else "v2beta1"
+    items = [
+        {
+            "metadata": {"name": group} if group else {},
+            "versions": [
+                {"version": version, "freshness": "Current", "resources": [_aggregated(each) for each in served]} for version, served in versions.items()
+            ],
+        }
+        for group, versions in groups.items()
+    ]
+    body = orjson.dumps({"kind": "APIGroupDiscoveryList", "apiVersion": f"apidiscovery.k8s.io/{form}", "metadata": {}, "items": items})
+    return Answer(body, content_type=f"application/json;g=apidiscovery.k8s.io;v={form};{_AGGREGATED}")
+
+
+def _aggregated(resource: Resource) -> Object:
+    kind = {"group": resource.group, "version": resource.version, "kind": resource.kind}
+    return {
+        "resource": resource.plural,
+        "responseKind": kind,
+        "scope": "Namespaced" if resource.is_namespaced else "Cluster",
+        "singularResource": resource.singular,
+        "verbs": resource.verbs,
+        "shortNames": resource.short_names,
+        "categories": resource.categories,
+        "subresources": [{"subresource": each, "responseKind": kind, "verbs": ["get", "patch", "update"]} for each in resource.subresources],
+    }
+
+
+def _legacy_group(group: str, versions: dict[str, list[Resource]]) -> Object:
+    if not versions:
+        raise UnknownRequest(f"the API group {group}")
+    named = [{"groupVersion": f"{group}/{version}", "version": version} for version in versions]
+    return {"name": group, "versions": named, "preferredVersion": named[0]}
+
+
+def _resource_list(group: str, version: str, resources: Resources) -> Object:
+    found: list[Object] = []
+    for each in resources:
+        if (each.group, each.version) == (group, version):
+            common = {"namespaced": each.is_namespaced, "kind": each.kind}
+            found.append(
+                {
+                    "name": each.plural,
+                    "singularName": each.singular,
+                    **common,
+                    "verbs": each.verbs,
+                    "shortNames": each.short_names,
+                    "categories": each.categories,
+                }
+            )
+            found += [{"name": f"{each.plural}/{part}", "singularName": "", **common, "verbs": ["get", "patch", "update"]} for part in each.subresources]
+    if not found:
+        raise UnknownRequest(f"{group}/{version}")
+    return {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": f"{group}/{version}".lstrip("/"), "resources": found}
+
+
+def _openapi_index(resources: Resources) -> Object:
+    served: dict[str, list[str]] = {}
+    for each in resources:
+        served.setdefault(f"apis/{each.api_version}" if each.group else f"api/{each.version}", []).append(each.kind)
+    # Clients keep these documents by their hash for a year: it says what is in them, also across servers on one port.
+    return {"paths": {path: {"serverRelativeURL": f"/openapi/v3/{path}?hash={_digest(repr(kinds).encode())}"} for path, kinds in sorted(served.items())}}
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:32].upper()
+
+
+def _openapi(group: str, version: str, resources: Resources) -> Object:
+    """The least that lets helm leave validation to the server: operations that take `fieldValidation`, and the schemas of the kinds."""
+    parameters = [{"name": name, "in": "query", "schema": {"type": "string", "uniqueItems": True}} for name in ("dryRun", "fieldManager", "fieldValidation")]
+    paths: Object = {}
+    for each in resources:
+        if (each.group, each.version) == (group, version):
+            kind = {"group": group, "version": version, "kind": each.kind}
+            base = f"/{'apis' if group else 'api'}/{each.api_version}/{'namespaces/{namespace}/' if each.is_namespaced else ''}{each.plural}"
+            operations = {
+                action: {
+                    "x-kubernetes-action": action,
+                    "x-kubernetes-group-version-kind": kind,
+                    "parameters": parameters,
+                    "responses": {"200": {"description": "OK"}},
+                }
+                for action in ("post", "put", "patch")
+            }
+            paths[base] = {"post": operations["post"]}
+            paths[f"{base}/{{name}}"] = {action: operations[action] for action in ("put", "patch")}
+    info = {"title": "Kubernetes", "version": VERSION["gitVersion"]}
+    return {"openapi": "3.0.0", "info": info, "paths": paths, "components": {"schemas": _components(group, version)}}
+
+
+def _components(group: str, version: str) -> Object:
+    """Schemas of the kinds of one group and version, and all they refer to."""
+    found: Object = {}
+    waiting = schema.names_of(group, version)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = schema.definitions()[name]
+            text = orjson.dumps(found[name]).decode()
+            waiting += [part.partition('"')[0] for part in text.split(f'"{schema.REFERENCE}')[1:]]
+    return found

@@ -1,0 +1,178 @@
+"""The API server as an ASGI application: who asks, whether they may, what goes wrong on purpose, and a record of it all."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import logging
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from helmpanel.sandbox import verbs
+from helmpanel.sandbox.answer import Answer
+from helmpanel.sandbox.discovery import discovered, is_about_server
+from helmpanel.sandbox.faults import Faults
+from helmpanel.sandbox.request import PARAMETERS, Request, Target, target_of
+from helmpanel.sandbox.status import ApiError, UnknownRequest, forbidden
+from helmpanel.sandbox.users import Action, User, Users, is_allowed
+from helmpanel.sandbox.watch import Watches
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, MutableMapping
+
+    from helmpanel.sandbox.faults import Trouble
+    from helmpanel.sandbox.store import Store
+
+    Message = MutableMapping[str, Any]
+    Receive = Callable[[], Awaitable[Message]]
+    Send = Callable[[Message], Awaitable[None]]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclasses.dataclass(slots=True)
+class Record:
+    """One request in the log.
+
+    Attributes:
+        verb: get, list, watch, create, update, patch, delete or deletecollection.
+        request: Path and query.
+        user: Who asked; `-` for a token that is nobody's.
+        status: HTTP status; None while it is not answered.
+        agent: The client's name of itself.
+    """
+
+    verb: str
+    request: str
+    user: str = "-"
+    status: int | None = None
+    agent: str = ""
+
+
+class Application:
+    """What uvicorn runs."""
+
+    def __init__(self, store: Store, users: Users, faults: Faults, requests: list[Record], unknown: list[Record]) -> None:
+        self._store = store
+        self._users = users
+        self._faults = faults
+        self._requests = requests
+        self._unknown = unknown
+        self._watches = Watches(store)
+        self._stopping = asyncio.Event()
+
+    def end(self) -> None:
+        """Let watches and hanging requests finish. Called on the server's loop."""
+        self._watches.end()
+        self._stopping.set()
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        headers = {key.decode().lower(): value.decode("latin1") for key, value in scope["headers"]}
+        request = Request(scope["method"], scope["path"], scope["query_string"].decode(), headers, await _body(receive))
+        record = Record(request.verb(None), request.line, agent=request.user_agent)
+        self._requests.append(record)
+        try:
+            await self._serve(request, record, receive, send)
+        except ApiError as cause:
+            if isinstance(cause, UnknownRequest):
+                self._unknown.append(record)
+                _log.error("%s %s: %s", request.method, request.line, cause)
+            record.status = cause.code
+            await _send(send, Answer(orjson.dumps(cause.body()), cause.code))
+
+    async def _serve(self, request: Request, record: Record, receive: Receive, send: Send) -> None:
+        user = self._users.identified(request.headers.get("authorization", ""))
+        record.user = user.name
+        target = None if is_about_server(request.path) else target_of(request.path, self._store.resources)
+        record.verb = verb = request.verb(target)
+        if stray := request.query.keys() - PARAMETERS:
+            raise UnknownRequest(f"the parameter {', '.join(sorted(stray))}")
+        trouble = self._faults.met_by(verb, request.line, user.name)
+        if trouble:
+            await self._suffer(trouble, receive)
+        if target is None:
+            answer = discovered(request, self._store.resources)
+        else:
+            self._authorize(user, target, verb)
+            if verb == "watch":
+                await self._watch(request, target, record, receive, send, trouble.cut_after_s if trouble else None)
+                return
+            answer = verbs.answered(self._store, request, target, verb)
+        record.status = answer.status
+        await _send(send, answer)
+
+    async def _suffer(self, trouble: Trouble, receive: Receive) -> None:
+        if trouble.hang:
+            await _first(_gone(receive), self._stopping.wait())
+        elif trouble.delay_s:
+            await _first(asyncio.sleep(trouble.delay_s), self._stopping.wait())
+        if refusal := trouble.refusal():
+            raise refusal
+
+    def _authorize(self, user: User, target: Target, verb: str) -> None:
+        resource = target.resource
+        # A namespace belongs to itself: a Role inside it can grant reading it.
+        where = target.name if resource.kind == "Namespace" else target.namespace
+        action = Action(verb=verb, group=resource.group, plural=resource.plural, subresource=target.subresource, namespace=where, name=target.name)
+        if not is_allowed(self._store, user, action):
+            raise forbidden(resource, target.name, user.name, verb, target.namespace, target.subresource)
+
+    async def _watch(self, request: Request, target: Target, record: Record, receive: Receive, send: Send, cut_after_s: float | None) -> None:
+        events = self._watches.events(request, target)
+        await anext(events)
+        record.status = 200
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
+        await send({"type": "http.response.body", "body": b"", "more_body": True})
+
+        async def stream() -> None:
+            async for lines in events:
+                await send({"type": "http.response.body", "body": lines, "more_body": True})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+        async def cut() -> None:
+            await asyncio.sleep(cut_after_s or 0)
+
+        ends = [stream(), _gone(receive), *([cut()] if cut_after_s is not None else [])]
+        # Returning in the middle of the stream makes uvicorn close the connection: the client sees it break.
+        try:
+            await _first(*ends)
+        finally:
+            await events.aclose()
+
+
+async def _first(*ways: Any) -> None:
+    """Wait until one of these is done; the others are given up."""
+    tasks = [asyncio.ensure_future(way) for way in ways]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
+        task.result()
+
+
+async def _body(receive: Receive) -> bytes:
+    parts = []
+    while True:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+async def _gone(receive: Receive) -> None:
+    """Until the client has closed the connection."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _send(send: Send, answer: Answer) -> None:
+    headers = {"content-type": answer.content_type, "content-length": str(len(answer.body)), "cache-control": "no-cache, private", **answer.headers}
+    if answer.status == 304:
+        del headers["content-length"], headers["content-type"]
+    await send({"type": "http.response.start", "status": answer.status, "headers": [(key.encode(), value.encode()) for key, value in headers.items()]})
+    await send({"type": "http.response.body", "body": answer.body})
