@@ -58,7 +58,7 @@ class DemoRelease:
         stored = []
         for number in range(max(1, self.revision - _KEPT_REVISIONS + 1), self.revision + 1):
             behind = self.revision - number
-            chart = versions[min(installed + (behind + 1) // 2, len(versions) - 1)]
+            chart = versions[min(installed + (behind + 2) // 3, len(versions) - 1)]
             stored.append(
                 StoredRevision(
                     chart=chart,

@@ -16,6 +16,7 @@ from typing import Protocol
 import yaml
 
 from helmpanel.sandbox.charts import Chart, Rendered
+from helmpanel.sandbox.objects import Object
 
 LATER_THAN_STORED = ("pending-install", "pending-upgrade", "pending-rollback")
 """A revision in one of these wrote its Secret, and perhaps nothing else."""
@@ -24,8 +25,8 @@ LATER_THAN_STORED = ("pending-install", "pending-upgrade", "pending-rollback")
 class Store(Protocol):
     """What seeding needs of a sandbox."""
 
-    def put(self, obj: dict[str, object]) -> object:
-        """Store an object as it is, whoever may or may not write it."""
+    def put(self, *objects: Object) -> None:
+        """Store objects as they are given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,31 +66,27 @@ def seed_release(box: Store, namespace: str, name: str, revisions: Sequence[Stor
         if revision.status not in LATER_THAN_STORED:
             live = (revision, made)
     if live and live[0].status != "uninstalled":
-        for obj in live_objects(live[1].manifest, namespace, name):
-            box.put(obj)
-        for text in live[0].chart.crd_texts.values():
-            box.put(_loaded(text))
+        box.put(*live_objects(live[1].manifest, namespace, name), *map(_loaded, live[0].chart.crd_texts.values()))
 
 
-def live_objects(manifest: str, namespace: str, release: str) -> list[dict[str, object]]:
+def live_objects(manifest: str, namespace: str, release: str) -> list[Object]:
     """The manifest's objects as the cluster holds them: with a namespace, and marked as helm's own."""
     objects = []
     for document in manifest.split("---\n# Source: ")[1:]:
         obj = _loaded(document.partition("\n")[2])
         metadata = obj["metadata"]
-        assert isinstance(metadata, dict)
         metadata["namespace"] = namespace
         metadata["annotations"] = {**metadata.get("annotations", {}), "meta.helm.sh/release-name": release, "meta.helm.sh/release-namespace": namespace}
         objects.append(obj)
     return objects
 
 
-def _loaded(text: str) -> dict[str, object]:
-    loaded: dict[str, object] = yaml.load(text, Loader=yaml.CSafeLoader)
+def _loaded(text: str) -> Object:
+    loaded: Object = yaml.load(text, Loader=yaml.CSafeLoader)
     return loaded
 
 
-def _secret(namespace: str, name: str, number: int, revision: StoredRevision, made: Rendered, begun: datetime) -> dict[str, object]:
+def _secret(namespace: str, name: str, number: int, revision: StoredRevision, made: Rendered, begun: datetime) -> Object:
     """The Secret that holds one revision, in Helm's storage format."""
     return {
         "apiVersion": "v1",
@@ -111,7 +108,7 @@ def _secret(namespace: str, name: str, number: int, revision: StoredRevision, ma
     }
 
 
-def payload(namespace: str, name: str, number: int, revision: StoredRevision, made: Rendered, begun: datetime) -> dict[str, object]:
+def payload(namespace: str, name: str, number: int, revision: StoredRevision, made: Rendered, begun: datetime) -> Object:
     """The release as helm writes it: the same keys in the same order, since readers decode only the front of it."""
     when = _when(revision.deployed)
     return {

@@ -13,10 +13,23 @@ from collections.abc import Mapping
 
 import yaml
 
+# `(.Values.a).b` does not fail where `a` is missing, as with values that were kept from an older chart.
+# With or without brackets: `(.Values.a).b` does not fail where `a` is missing, as in values kept from an older chart.
 _IF = re.compile(r"\{\{- if (\S+) \}\}")
 _END = "{{- end }}"
 _BLOCK = re.compile(r"\{\{- toYaml (\S+) \| nindent (\d+) \}\}")
 _INLINE = re.compile(r"\{\{ (.+?) \}\}")
+
+
+class _AsGo(yaml.SafeDumper):
+    """Quotes as Go's YAML writer does: "1", where PyYAML writes '1'."""
+
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        is_plain = yaml.load(data, Loader=yaml.CSafeLoader) == data if data.isprintable() and data[:1].isalnum() else True
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=None if is_plain else '"')
+
+
+_AsGo.add_representer(str, _AsGo.represent_str)
 
 
 def rendered(text: str, scope: Mapping[str, object]) -> str:
@@ -30,13 +43,13 @@ def rendered(text: str, scope: Mapping[str, object]) -> str:
     for line in text.splitlines():
         bare = line.strip()
         if found := _IF.fullmatch(bare):
-            conditions.append(bool(_value(found[1], scope)))
+            conditions.append(bool(_value(re.sub(r"[()]", "", found[1]), scope)))
         elif bare == _END:
             conditions.pop()
         elif not all(conditions):
             continue
         elif found := _BLOCK.fullmatch(bare):
-            dumped = yaml.dump(_value(found[1], scope), sort_keys=True, default_flow_style=False)
+            dumped = yaml.dump(_value(found[1], scope), Dumper=_AsGo, default_flow_style=False)
             lines.extend(" " * int(found[2]) + row for row in dumped.splitlines())
         elif "{{-" in line:
             raise ValueError(f"not in the known part of Helm's template language: {line}")

@@ -21,8 +21,8 @@ class Shelf:
     def __init__(self) -> None:
         self.objects: list[dict[str, object]] = []
 
-    def put(self, obj: dict[str, object]) -> None:
-        self.objects.append(obj)
+    def put(self, *objects: dict[str, object]) -> None:
+        self.objects.extend(objects)
 
     def named(self, kind: str) -> dict[tuple[str, str], dict[str, object]]:
         return {(o["metadata"].get("namespace", ""), o["metadata"]["name"]): o for o in self.objects if o["kind"] == kind}
