@@ -44,7 +44,7 @@ class ReleaseReader(Protocol):
 class Api(Protocol):
     """The part of KubeApi that reading needs."""
 
-    async def get(self, path: str, params: Mapping[str, str] | None = None) -> bytes:
+    async def get(self, path: str, params: Mapping[str, str] | None = None, accept: str = "application/json") -> bytes:
         """Body of a GET."""
         ...
 

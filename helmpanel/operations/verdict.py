@@ -71,7 +71,7 @@ def _failure(plan: Plan, rc: int, words: str, kind: FailureKind, what: str) -> H
 def _done(plan: Plan) -> str:
     name = plan.release.name
     if plan.kind is OperationKind.UPGRADE:
-        return f"Upgraded {name} {plan.target}"
+        return f"Upgraded {name}: {plan.target}"
     if plan.kind is OperationKind.ROLLBACK:
         return f"Rolled {name} back {plan.target}"
     return f"Uninstalled {name}"

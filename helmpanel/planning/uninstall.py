@@ -18,7 +18,7 @@ Doc = Mapping[str, object]
 
 KEPT = "kept by its resource policy"
 CRD = "from the chart's crds folder: helm never removes these"
-HOOK = "made by a hook: helm does not count it to the release"
+HOOK = "made by a hook, if that has run: helm does not count it to the release"
 VOLUME = "holds the data of a StatefulSet: Kubernetes keeps it"
 NAMESPACE = "helm leaves the namespace and whatever else is in it"
 UNREADABLE = "Unreadable"

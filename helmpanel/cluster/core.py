@@ -1,0 +1,309 @@
+"""What a cluster object does, on the I/O thread: reads and operations of one context as one identity."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from helmpanel.charts.matching import Choices, availability, choices
+from helmpanel.charts.repositories import Repositories
+from helmpanel.cluster.kept import KeptTexts
+from helmpanel.errors import ChartSourceFault, HelmFailure, HelmPanelError, ReleaseNotFound
+from helmpanel.helm.argv import Target
+from helmpanel.helm.binary import HelmBinary, find_helm
+from helmpanel.helm.environment import helm_environment
+from helmpanel.helm.process import HelmProcess
+from helmpanel.helm.read import HelmReader
+from helmpanel.inventory.inventory import Inventory
+from helmpanel.inventory.reading import SecretsReader
+from helmpanel.inventory.single import SingleReader
+from helmpanel.kube.api import KubeApi
+from helmpanel.kube.kubeconfig import Access, load_access
+from helmpanel.model.availability import SourceState
+from helmpanel.model.keys import ReleaseKey
+from helmpanel.model.operation import Operation
+from helmpanel.model.plan import OperationKind, Plan
+from helmpanel.model.preview import UninstallPreview
+from helmpanel.model.release import Revision
+from helmpanel.model.table import ReleaseTable, TableState
+from helmpanel.operations.board import OperationsBoard
+from helmpanel.operations.runner import Runner
+from helmpanel.planning.uninstall import uninstall_preview
+from helmpanel.runtime.files import log_folder, prune_logs
+from helmpanel.runtime.news import write
+from helmpanel.runtime.tasks import spawn
+from helmpanel.settings import Settings
+
+log = logging.getLogger(__name__)
+
+PENDING_SHOWS_S = 1.0
+"""After helm's start: by then it has stored the pending revision (0.1-0.3 s), and the row should say so."""
+
+
+class Core:
+    """One context as one identity. All coroutines belong on the I/O thread; the attributes may be read anywhere."""
+
+    def __init__(self, kubeconfig: str | None, context: str | None, namespaces: tuple[str, ...] | None, helm: str | Path | None, settings: Settings) -> None:
+        self.table = ReleaseTable()
+        self.board = OperationsBoard()
+        self.settings = settings
+        self.access: Access | None = None
+        self.binary: HelmBinary | None = None
+        self.fault: HelmPanelError | None = None
+        self.helm_error: HelmPanelError | None = None
+        self.namespaces = namespaces
+        self._kubeconfig = kubeconfig
+        self._context = context
+        self._helm = helm
+        self._texts = KeptTexts()
+        self._repositories = Repositories()
+        self._api: KubeApi | None = None
+        self._inventory: Inventory | None = None
+        self._runner: Runner | None = None
+        self._lookers: dict[object, Callable[[], None] | None] = {}
+        self._is_closed = False
+
+    def resolve(self) -> None:
+        """Read the kubeconfig; a fault is kept for whoever asks for something. Blocking, milliseconds."""
+        try:
+            access = load_access(self._kubeconfig, self._context)
+        except HelmPanelError as fault:
+            self.fault = fault
+            return
+        self.fault = None
+        self.access = access
+        self._api = KubeApi(self._kubeconfig, access.context, settings=self.settings)
+        self._inventory = Inventory(
+            SecretsReader(self._api, self.namespaces),
+            self.table,
+            context=access.context,
+            availability=lambda chart, version: availability(chart, version, self._repositories.catalogues),
+            settings=self.settings,
+        )
+
+    @property
+    def context(self) -> str:
+        """Name of the context; what was asked for while the kubeconfig cannot be read."""
+        return self.access.context if self.access is not None else self._context or ""
+
+    @property
+    def inventory(self) -> Inventory:
+        """What is known of the releases.
+
+        Raises:
+            HelmPanelError: There is no usable kubeconfig, or the cluster object is closed.
+        """
+        if self._is_closed:
+            raise HelmPanelError("This cluster object is closed. Connect again.")
+        if self._inventory is None:
+            raise self.fault or HelmPanelError("The kubeconfig has not been read.")
+        return self._inventory
+
+    # Reading
+
+    async def begin(self) -> None:
+        """The first reading. Faults stay in the table."""
+        with contextlib.suppress(HelmPanelError):
+            await asyncio.gather(self.refresh(), self._find_helm_quietly())
+
+    async def refresh(self) -> None:
+        """Releases and the repositories' indexes, read anew.
+
+        Raises:
+            HelmPanelError: The releases could not be read.
+        """
+        if self._inventory is None and not self._is_closed:
+            await asyncio.to_thread(self.resolve)
+            if self.fault is not None:
+                write(self.table, state=TableState.FAILED, error=self.fault)
+            elif self._inventory is not None:
+                self._lookers = {token: self._inventory.look() for token in self._lookers}
+        inventory = self.inventory
+        known = self._repositories.catalogues
+        reading, _ = await asyncio.gather(inventory.refresh(), self._repositories.read(), return_exceptions=True)
+        if self._repositories.catalogues != known or self.table.sources != known.state:
+            await inventory.reconsider(self._repositories.catalogues.state)
+        if isinstance(reading, BaseException):
+            raise reading
+
+    async def refresh_repositories(self) -> SourceState:
+        """`helm repo update`, then the indexes and what follows from them.
+
+        Raises:
+            ChartSourceFault: A repository could not be updated; the others were.
+            HelmMissing: No helm.
+        """
+        reader = await self.reader()
+        await self._repositories.read()
+        fault: HelmFailure | None = None
+        if self._repositories.catalogues.each:
+            try:
+                await reader.refresh_repositories()
+            except HelmFailure as failure:
+                fault = failure
+            await self._repositories.read()
+        state = self._repositories.catalogues.state
+        if self._inventory is not None:
+            await self._inventory.reconsider(state)
+        if fault is not None:
+            raise ChartSourceFault(f"Not every chart repository could be refreshed. {fault}") from fault
+        return state
+
+    def look(self, token: object) -> None:
+        """Somebody looks."""
+        self._lookers[token] = self._inventory.look() if self._inventory is not None and not self._is_closed else None
+
+    def look_away(self, token: object) -> None:
+        """And does not any more."""
+        stop = self._lookers.pop(token, None)
+        if stop is not None:
+            stop()
+
+    async def reader(self) -> HelmReader:
+        """Reads through helm.
+
+        Raises:
+            HelmMissing: No helm; looked for again at the next call.
+            HelmTooOld: It is too old.
+        """
+        binary = await self.helm()
+        return HelmReader(binary, self.target, timeout_s=self.settings.read_timeout_s)
+
+    async def helm(self) -> HelmBinary:
+        """The helm to use, found once."""
+        if self.binary is None:
+            try:
+                self.binary = await find_helm(self._helm, data_dir=self.settings.data_dir)
+            except HelmPanelError as error:
+                self.helm_error = error
+                raise
+            self.helm_error = None
+        return self.binary
+
+    @property
+    def target(self) -> Target:
+        """How helm is told which cluster: the same kubeconfig and context that are read from."""
+        context = None if self.access is None or self.access.is_in_cluster else self.access.context
+        return Target(context=context, kubeconfig=self._kubeconfig)
+
+    async def history(self, key: ReleaseKey) -> list[Revision]:
+        """Stored revisions, newest first."""
+        inventory, reader = self.inventory, await self.reader()
+        record = inventory.records.get(key)
+        return await reader.history(key, {record.revision: (record.chart, record.version)} if record is not None else None)
+
+    async def text(self, key: ReleaseKey, what: str, revision: int | None) -> str:
+        """Values, manifest or notes; kept when the revision is named."""
+        _ = self.inventory  # a fault of the kubeconfig is told in our words, not helm's
+        reader = await self.reader()
+
+        def read() -> Awaitable[str]:
+            if what == "manifest":
+                return reader.manifest(key, revision=revision)
+            if what == "notes":
+                return reader.notes(key, revision=revision)
+            return reader.values(key, computed=what == "computed", revision=revision)
+
+        return await read() if revision is None else await self._texts.get(key, revision, what, read)
+
+    async def chart_choices(self, key: ReleaseKey) -> Choices:
+        """Versions on offer for a release."""
+        record = self.inventory.record(key)
+        if not self._repositories.catalogues.is_read:
+            await self._repositories.read()
+        return await asyncio.to_thread(choices, record.chart, record.version, self._repositories.catalogues)
+
+    async def chart_defaults(self, chart: str, version: str) -> str:
+        """A chart's own values, comments kept."""
+        return await (await self.reader()).chart_defaults(chart, version=version)
+
+    async def revision(self, key: ReleaseKey) -> int | None:
+        """The newest revision in the cluster right now; None when the release is gone."""
+        _ = self.inventory
+        return await self._single.newest(key)
+
+    async def uninstall_preview(self, key: ReleaseKey) -> UninstallPreview:
+        """What an uninstall would take and leave."""
+        revisions = await self._single.revisions(key)
+        if not revisions:
+            raise ReleaseNotFound(f"There is no release {key} in context {key.context!r} (any more). Refresh the releases.")
+        stored = await self._single.parts(key, revisions[-1])
+        return await asyncio.to_thread(
+            uninstall_preview, stored.manifest, namespace=key.namespace, hooks=stored.hooks, crds=stored.crds, revisions=len(revisions)
+        )
+
+    @property
+    def _single(self) -> SingleReader:
+        _ = self.inventory
+        assert self._api is not None  # made with the inventory
+        return SingleReader(self._api)
+
+    async def _refresh_quietly(self) -> None:
+        with contextlib.suppress(HelmPanelError):  # the table says so
+            await self.inventory.refresh()
+
+    async def _find_helm_quietly(self) -> None:
+        with contextlib.suppress(HelmPanelError):  # told when something needs helm
+            await self.helm()
+
+    # Operations
+
+    async def submit(self, plan: Plan) -> Operation:
+        """Hand a plan to the runner."""
+        _ = self.inventory
+        if self._runner is None:
+            binary = await self.helm()
+        if self._runner is None:
+            self._runner = Runner(
+                binary=binary.path,
+                launch=self._launch,
+                revision_of=self.revision,
+                on_started=self._after_start,
+                on_ended=self._after_end,
+                board=self.board,
+                settings=self.settings,
+            )
+        return await self._runner.submit(plan)
+
+    async def cancel(self, operation: Operation, kill: bool) -> None:
+        """Ask an operation to stop, or end its helm by force."""
+        if self._runner is not None:
+            await self._runner.cancel(operation, kill=kill)
+
+    async def close(self) -> None:
+        """End everything of ours; a running helm goes on."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        if self._runner is not None:
+            await self._runner.close()
+        if self._inventory is not None:
+            await self._inventory.close()
+        if self._api is not None:
+            await self._api.close()
+
+    def _launch(self, plan: Plan, name: str) -> HelmProcess:
+        assert self.binary is not None  # the runner is made after helm was found
+        folder = log_folder(self.settings.data_dir)
+        # HELM_DEBUG makes helm say what it does while it does it; as a variable, so that the command shown is the command to type.
+        env = helm_environment(plugins=True) | {"HELM_DEBUG": "true"}
+        return HelmProcess.start(self.binary.path, plan.argv, stdin=plan.stdin, folder=folder, name=name, env=env)
+
+    async def _after_start(self, operation: Operation) -> None:
+        in_use = frozenset(op.id for op in self.board.running)
+        await asyncio.to_thread(prune_logs, self.settings.data_dir, in_use=in_use)
+        await asyncio.sleep(PENDING_SHOWS_S)
+        if not operation.has_ended:
+            await self._refresh_quietly()
+
+    async def _after_end(self, operation: Operation) -> None:
+        if operation.kind is OperationKind.UNINSTALL:
+            self._texts.forget(operation.release)
+        reading = spawn(self._refresh_quietly(), f"read releases after {operation.id}")
+        # A server that hangs now must not keep the end of the operation from anybody.
+        done, _ = await asyncio.wait([reading], timeout=self.settings.request_timeout_s)
+        if not done:
+            log.warning("%s: the releases could not be read again in time", operation.id)

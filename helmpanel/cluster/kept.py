@@ -1,0 +1,37 @@
+"""Texts of revisions that were read already. A stored revision never changes, so its number is all the key needs."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+
+from helmpanel.model.keys import ReleaseKey
+
+KEPT = 32
+"""Texts kept; a manifest may have a megabyte."""
+
+Key = tuple[ReleaseKey, int, str]
+
+
+class KeptTexts:
+    """The last texts read, of one cluster and so of one identity. On the I/O thread only."""
+
+    def __init__(self, most: int = KEPT) -> None:
+        self._texts: OrderedDict[Key, str] = OrderedDict()
+        self._most = most
+
+    async def get(self, release: ReleaseKey, revision: int, what: str, read: Callable[[], Awaitable[str]]) -> str:
+        """The text, read when it is not kept; a reading that fails is not kept."""
+        key = (release, revision, what)
+        if key not in self._texts:
+            self._texts[key] = await read()
+        self._texts.move_to_end(key)
+        text = self._texts[key]
+        while len(self._texts) > self._most:
+            self._texts.popitem(last=False)
+        return text
+
+    def forget(self, release: ReleaseKey) -> None:
+        """Drop what is kept of a release: after an uninstall the same name begins at revision 1 again."""
+        for key in [key for key in self._texts if key[0] == release]:
+            del self._texts[key]
