@@ -1,6 +1,6 @@
 """The few lines of an index.yaml that matter, so that not all of it goes through a YAML parser.
 
-Measured: 13 MB (18,000 versions) took 14 s whole, with the process stopped for 2 s at a time by the garbage collector; sieved and chart by chart 3 s, unnoticed.
+Measured: 13 MB (18,000 versions) took 14 s whole, with pauses of 2 s for everybody (garbage collection); sieved and chart by chart 3 s, unnoticed.
 """
 
 from __future__ import annotations

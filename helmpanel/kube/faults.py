@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import ssl
 from dataclasses import dataclass
 
@@ -100,9 +101,9 @@ def connection_fault(cause: Exception, access: Access, timeout_s: float) -> Helm
     if isinstance(cause, aiohttp.ClientProxyConnectionError | aiohttp.ClientHttpProxyError):
         return Unreachable(f"The proxy on the way to the API server {server} does not answer. Check proxy-url in the kubeconfig and HTTPS_PROXY.")
     if isinstance(cause, aiohttp.ClientConnectorError):
-        return Unreachable(
-            f"The API server {server} cannot be reached: {quoted(cause.os_error.strerror or 'no connection')}. Check that it runs, and the network or VPN."
-        )
+        # os_error's own text names the call that failed, such as "Connect call failed ('127.0.0.1', 9)".
+        why = os.strerror(cause.os_error.errno).lower() if cause.os_error.errno else "no connection"
+        return Unreachable(f"The API server {server} cannot be reached: {why}. Check that it runs, and the network or VPN.")
     if isinstance(cause, aiohttp.InvalidURL):
         return Unreachable(f"The API server's address {server} is no valid address. Correct it in the kubeconfig.")
     return Unreachable(f"The connection to the API server {server} broke off ({type(cause).__name__}). Check the network or VPN, then refresh.")

@@ -1,0 +1,344 @@
+"""The inventory: one writer of the table and of releases, that never loses rows to a failed reading."""
+
+import asyncio
+import gc
+import threading
+from datetime import UTC, datetime
+
+import pytest
+
+from helmpanel.errors import ReleaseNotFound, Unreachable
+from helmpanel.inventory.inventory import Inventory
+from helmpanel.inventory.reading import Reading
+from helmpanel.inventory.storage import Head
+from helmpanel.model.availability import Availability, AvailabilityState, SourceState
+from helmpanel.model.keys import ReleaseKey
+from helmpanel.model.table import ReleaseTable, TableState
+from helmpanel.settings import Settings
+
+WEB = ReleaseKey("prod", "a", "web")
+
+
+def some(name="web", **changes):
+    return Head(**{"namespace": "a", "name": name, "revision": 1, "status": "deployed", "chart": "nginx", "version": "1.0.0", **changes})
+
+
+class FakeReader:
+    """Says what it is told to; `hold()` makes readings wait."""
+
+    def __init__(self, *heads):
+        self.says = heads
+        self.problems = ()
+        self.begun = 0
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    def hold(self):
+        self.gate.clear()
+
+    async def read(self):
+        self.begun += 1
+        now = self.says
+        await self.gate.wait()
+        if isinstance(now, Exception):
+            raise now
+        return Reading(heads=tuple(now), problems=self.problems)
+
+
+def current(chart, version):
+    return Availability(state=AvailabilityState.CURRENT, source="repo")
+
+
+@pytest.fixture
+async def make():
+    made = []
+
+    def make(reader, availability=current, **settings):
+        inventory = Inventory(reader, ReleaseTable(), context="prod", availability=availability, settings=Settings(**settings))
+        made.append(inventory)
+        return inventory
+
+    yield make
+    for inventory in made:
+        await inventory.close()
+    assert len(asyncio.all_tasks()) == 1, "the inventory left tasks behind"
+
+
+async def until(condition):
+    async with asyncio.timeout(5):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+async def test_reading_fills_the_table(make):
+    inventory = make(FakeReader(some(), some("db", updated=datetime(2026, 5, 5, tzinfo=UTC))))
+    table = inventory.table
+    assert table.state is TableState.LOADING
+    await inventory.refresh()
+    assert table.state is TableState.READY
+    assert list(table.frame.index) == ["a/db", "a/web"]
+    assert table.read_at is not None
+    assert (table.error, table.is_reading) == (None, False)
+
+
+async def test_first_reading_that_fails_is_told_to_the_caller_and_in_the_table(make):
+    reader = FakeReader()
+    reader.says = Unreachable("No answer.")
+    inventory = make(reader)
+    with pytest.raises(Unreachable):
+        await inventory.refresh()
+    assert inventory.table.state is TableState.FAILED
+    assert str(inventory.table.error) == "No answer."
+    assert not inventory.table.is_reading
+
+
+async def test_later_reading_that_fails_keeps_the_rows_and_their_age(make):
+    reader = FakeReader(some())
+    inventory = make(reader)
+    await inventory.refresh()
+    read_at = inventory.table.read_at
+    reader.says = Unreachable("No answer.")
+    with pytest.raises(Unreachable):
+        await inventory.refresh()
+    assert inventory.table.state is TableState.STALE
+    assert inventory.table.read_at == read_at
+    assert list(inventory.table.frame.index) == ["a/web"]
+    assert inventory.record(WEB).status == "deployed"
+
+
+async def test_reading_that_succeeds_again_clears_the_error(make):
+    reader = FakeReader()
+    reader.says = Unreachable("No answer.")
+    inventory = make(reader)
+    with pytest.raises(Unreachable):
+        await inventory.refresh()
+    reader.says = (some(),)
+    await inventory.refresh()
+    assert (inventory.table.state, inventory.table.error) == (TableState.READY, None)
+
+
+async def test_refreshes_asked_for_together_are_one_reading(make):
+    reader = FakeReader(some())
+    inventory = make(reader)
+    await asyncio.gather(*(inventory.refresh() for _ in range(10)))
+    assert reader.begun == 1
+
+
+async def test_refresh_asked_for_during_a_reading_means_exactly_one_more(make):
+    """What the first one sees may be older than the question."""
+    reader = FakeReader(some())
+    inventory = make(reader)
+    reader.hold()
+    first = asyncio.create_task(inventory.refresh())
+    await until(lambda: reader.begun == 1)
+    reader.says = (some(status="failed"),)
+    later = [asyncio.create_task(inventory.refresh()) for _ in range(5)]
+    reader.gate.set()
+    await asyncio.gather(first, *later)
+    assert reader.begun == 2
+    assert inventory.record(WEB).status == "failed"
+
+
+async def test_one_who_gives_up_does_not_stop_the_reading_for_others(make):
+    reader = FakeReader(some())
+    inventory = make(reader)
+    reader.hold()
+    impatient, patient = asyncio.create_task(inventory.refresh()), asyncio.create_task(inventory.refresh())
+    await until(lambda: reader.begun == 1)
+    impatient.cancel()
+    reader.gate.set()
+    await patient
+    assert impatient.cancelled()
+    assert reader.begun == 1
+    assert inventory.table.state is TableState.READY
+
+
+async def test_close_during_a_reading_ends_it_and_everybody_who_waits(make):
+    reader = FakeReader(some())
+    inventory = make(reader)
+    reader.hold()
+    waiting = [asyncio.create_task(inventory.refresh())]
+    await until(lambda: reader.begun == 1)
+    waiting.append(asyncio.create_task(inventory.refresh()))
+    await asyncio.sleep(0)
+    await inventory.close()
+    async with asyncio.timeout(5):
+        await asyncio.gather(*waiting)
+    assert not inventory.table.is_reading
+
+
+async def test_table_says_that_a_reading_is_under_way(make):
+    reader = FakeReader(some())
+    inventory = make(reader)
+    seen = []
+    inventory.table.param.watch(lambda event: seen.append(event.new), "is_reading")
+    await inventory.refresh()
+    assert seen == [True, False]
+
+
+async def test_unchanged_rows_are_not_set_again(make):
+    inventory = make(FakeReader(some()))
+    await inventory.refresh()
+    frame, read_at = inventory.table.frame, inventory.table.read_at
+    await inventory.refresh()
+    assert inventory.table.frame is frame
+    assert inventory.table.read_at > read_at
+
+
+async def test_watcher_that_raises_does_not_stop_the_inventory(make, caplog):
+    inventory = make(FakeReader(some()))
+
+    def fail(*events):
+        raise RuntimeError("a viewer's mistake")
+
+    inventory.table.param.watch(fail, ["frame", "is_reading", "state"])
+    await inventory.refresh()
+    assert (inventory.table.state, inventory.table.is_reading) == (TableState.READY, False)
+    assert "a viewer's mistake" in caplog.text
+
+
+async def test_release_object_follows_the_cluster(make):
+    reader = FakeReader(some())
+    inventory = make(reader)
+    await inventory.refresh()
+    release = inventory.release(WEB)
+    assert (release.name, release.chart, release.version, release.revision) == ("web", "nginx", "1.0.0", 1)
+    seen = []
+    release.param.watch(lambda *events: seen.append({event.name: event.new for event in events}), ["status", "revision", "chart"])
+    reader.says = (some(status="pending-upgrade", revision=2),)
+    await inventory.refresh()
+    assert seen == [{"status": "pending-upgrade", "revision": 2}], "only what changed, and in one go"
+
+
+async def test_release_object_is_the_same_for_everybody_while_somebody_holds_it(make):
+    inventory = make(FakeReader(some()))
+    await inventory.refresh()
+    release = inventory.release(WEB)
+    assert inventory.release(WEB) is release
+    del release
+    gc.collect()
+    assert len(inventory._objects) == 0, "nobody looks, nothing is kept"
+
+
+async def test_release_that_goes_says_so_and_comes_back(make):
+    reader = FakeReader(some())
+    inventory = make(reader)
+    await inventory.refresh()
+    release = inventory.release(WEB)
+    reader.says = ()
+    await inventory.refresh()
+    assert release.is_gone
+    assert release.status == "deployed", "the last known"
+    with pytest.raises(ReleaseNotFound, match="no release a/web in context 'prod'"):
+        inventory.record(WEB)
+    reader.says = (some(revision=3),)
+    await inventory.refresh()
+    assert (release.is_gone, release.revision) == (False, 3)
+
+
+async def test_release_that_never_was_is_not_found(make):
+    inventory = make(FakeReader())
+    await inventory.refresh()
+    with pytest.raises(ReleaseNotFound):
+        inventory.release(WEB)
+
+
+async def test_same_name_in_another_namespace_is_another_release(make):
+    inventory = make(FakeReader(some(), some(namespace="b", status="failed")))
+    await inventory.refresh()
+    assert inventory.release(WEB).status == "deployed"
+    assert inventory.release(ReleaseKey("prod", "b", "web")).status == "failed"
+
+
+async def test_availability_is_asked_once_for_each_chart_and_version_and_not_on_the_loop(make):
+    asked = []
+
+    def availability(chart, version):
+        asked.append((chart, version, threading.current_thread() is threading.main_thread()))
+        return Availability(state=AvailabilityState.NEWER, version="2.0.0", source="repo", step="major")
+
+    inventory = make(FakeReader(some(), some("db"), some("old", version="0.9.0")), availability)
+    await inventory.refresh()
+    assert sorted(asked) == [("nginx", "0.9.0", False), ("nginx", "1.0.0", False)]
+    assert inventory.table.frame.loc["a/web", "available"] == "2.0.0"
+
+
+async def test_reconsidering_changes_what_is_available_without_a_reading(make):
+    answers = {"now": Availability(state=AvailabilityState.NO_SOURCE, reason="Nobody lists it.")}
+    reader = FakeReader(some())
+    inventory = make(reader, lambda chart, version: answers["now"])
+    await inventory.refresh()
+    release = inventory.release(WEB)
+    answers["now"] = Availability(state=AvailabilityState.NEWER, version="1.1.0", source="repo", step="minor")
+    sources = SourceState(names=("repo",))
+    await inventory.reconsider(sources)
+    assert reader.begun == 1
+    assert inventory.table.frame.loc["a/web", "available"] == "1.1.0"
+    assert release.availability.version == "1.1.0"
+    assert inventory.table.sources is sources
+
+
+async def test_problems_of_a_partial_reading_are_shown_and_go_away(make):
+    reader = FakeReader(some())
+    reader.problems = ("You may not list secrets in b.",)
+    inventory = make(reader)
+    await inventory.refresh()
+    assert inventory.table.problems == ["You may not list secrets in b."]
+    assert inventory.table.state is TableState.READY
+    reader.problems = ()
+    await inventory.refresh()
+    assert inventory.table.problems == []
+
+
+async def test_releases_are_read_again_while_somebody_looks_and_no_longer(make):
+    reader = FakeReader(some())
+    inventory = make(reader, refresh_interval_s=0.02)
+    one, two = inventory.look(), inventory.look()
+    await until(lambda: reader.begun >= 3)
+    one()
+    one()
+    at = reader.begun
+    await until(lambda: reader.begun > at)
+    two()
+    at = reader.begun
+    await asyncio.sleep(0.1)
+    assert reader.begun <= at + 1
+
+
+async def test_looking_goes_on_after_a_reading_that_failed(make):
+    reader = FakeReader()
+    reader.says = Unreachable("No answer.")
+    inventory = make(reader, refresh_interval_s=0.02)
+    stop = inventory.look()
+    await until(lambda: reader.begun >= 2)
+    reader.says = (some(),)
+    await until(lambda: inventory.table.state is TableState.READY)
+    stop()
+
+
+async def test_looking_right_after_a_reading_waits_its_turn(make):
+    reader = FakeReader(some())
+    inventory = make(reader, refresh_interval_s=30)
+    await inventory.refresh()
+    inventory.look()
+    await asyncio.sleep(0.05)
+    assert reader.begun == 1
+
+
+async def test_ten_thousand_releases_are_read_without_stopping_the_loop(make):
+    inventory = make(FakeReader(*(some(f"r{n:05}", version=f"1.{n % 50}.0") for n in range(10_000))))
+    longest, last, done = 0.0, asyncio.get_running_loop().time(), False
+
+    async def beat():
+        nonlocal longest, last
+        while not done:
+            await asyncio.sleep(0.005)
+            now = asyncio.get_running_loop().time()
+            longest, last = max(longest, now - last), now
+
+    beating = asyncio.create_task(beat())
+    await inventory.refresh()
+    done = True
+    await beating
+    assert len(inventory.table.frame) == 10_000
+    assert longest < 0.5

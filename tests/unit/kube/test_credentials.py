@@ -1,0 +1,134 @@
+"""Logging in: which headers a session sends, and when it is time to log in again."""
+
+import base64
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import trustme
+
+from helmpanel.errors import KubeconfigInvalid, Unauthorized
+from helmpanel.kube.credentials import log_in
+from helmpanel.kube.kubeconfig import Access
+
+V1 = "client.authentication.k8s.io/v1"
+
+
+def access(user, server="https://k.example", **cluster):
+    cluster = {"server": server, **cluster}
+    return Access(context="prod", server=server, namespace="default", origin="/k", cluster=cluster, user=user, impersonation=(("Impersonate-User", "jane"),))
+
+
+async def headers(user, server="https://k.example"):
+    return dict((await log_in(access(user, server), limit_s=10)).headers)
+
+
+async def test_token_is_sent_as_bearer_together_with_impersonation():
+    assert await headers({"token": "t"}) == {"Impersonate-User": "jane", "Authorization": "Bearer t"}
+
+
+async def test_user_and_password_are_sent_as_basic():
+    assert (await headers({"username": "u", "password": "p"}))["Authorization"] == "Basic dTpw"
+
+
+async def test_nothing_secret_goes_over_plain_http():
+    """As client-go does: helm would come as nobody there too."""
+    user = {"token": "t", "username": "u", "password": "p", "exec": {"command": "/bin/false", "apiVersion": V1}}
+    assert await headers(user, "http://127.0.0.1:8001") == {"Impersonate-User": "jane"}
+
+
+async def test_token_file_beats_the_token_and_is_read_again_after_a_while(tmp_path):
+    (tmp_path / "token").write_text("of-file\n")
+    login = await log_in(access({"token": "t", "tokenFile": str(tmp_path / "token")}), limit_s=10)
+    assert dict(login.headers)["Authorization"] == "Bearer of-file"
+    assert not login.is_over(datetime.now(UTC) + timedelta(seconds=30))
+    assert login.is_over(datetime.now(UTC) + timedelta(seconds=61))
+
+
+@pytest.mark.parametrize("content", [None, "", b"\xff"])
+async def test_token_file_that_cannot_be_used_is_told(tmp_path, content):
+    path = tmp_path / "token"
+    if content is not None:
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(KubeconfigInvalid, match=r"token file .* of context 'prod'"):
+        await log_in(access({"tokenFile": str(path)}), limit_s=10)
+
+
+def plugin(expires=None, script=""):
+    answer = {"apiVersion": V1, "kind": "ExecCredential", "status": {"token": "t", **({"expirationTimestamp": expires.isoformat()} if expires else {})}}
+    return {"exec": {"command": "/bin/sh", "args": ["-c", f"{script} printf '%s' '{json.dumps(answer)}'"], "apiVersion": V1}}
+
+
+async def test_plugins_token_is_used_until_shortly_before_its_end():
+    expires = datetime.now(UTC) + timedelta(minutes=15)
+    login = await log_in(access(plugin(expires)), limit_s=10)
+    assert dict(login.headers)["Authorization"] == "Bearer t"
+    assert not login.is_over(expires - timedelta(seconds=11))
+    assert login.is_over(expires - timedelta(seconds=9))
+
+
+async def test_short_lived_token_is_used_for_half_its_life_at_least():
+    """A fixed margin would run the plugin for every request."""
+    expires = datetime.now(UTC) + timedelta(seconds=8)
+    login = await log_in(access(plugin(expires)), limit_s=10)
+    assert not login.is_over(expires - timedelta(seconds=5))
+    assert login.is_over(expires)
+
+
+async def test_token_without_an_end_holds_until_it_is_refused():
+    assert (await log_in(access(plugin()), limit_s=10)).renew_at is None
+
+
+async def test_token_in_the_kubeconfig_beats_the_plugin(tmp_path):
+    assert (await headers({"token": "own", **plugin(script=f"touch {tmp_path}/ran;")}))["Authorization"] == "Bearer own"
+    assert not (tmp_path / "ran").exists()
+
+
+def jwt(end):
+    claims = {"sub": "jane", **({"exp": end.timestamp()} if end else {})}
+    return "e30." + base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=") + ".c2ln"
+
+
+def oidc(token):
+    return {"auth-provider": {"name": "oidc", "config": {"id-token": token, "refresh-token": "r"}}}
+
+
+async def test_stored_oidc_token_is_used_while_it_holds():
+    token = jwt(datetime.now(UTC) + timedelta(hours=1))
+    assert (await headers(oidc(token)))["Authorization"] == f"Bearer {token}"
+
+
+@pytest.mark.parametrize("token", ["", "no-jwt", "a.b.c", jwt(datetime.now(UTC) - timedelta(minutes=1))])
+async def test_expired_oidc_token_is_left_to_kubectl_to_renew(token):
+    with pytest.raises(Unauthorized, match="OIDC login of context 'prod' has expired"):
+        await log_in(access(oidc(token)), limit_s=10)
+
+
+async def test_provider_that_helm_dropped_is_refused():
+    with pytest.raises(KubeconfigInvalid, match="auth-provider 'gcp'"):
+        await log_in(access({"auth-provider": {"name": "gcp"}}), limit_s=10)
+
+
+async def test_client_certificate_and_ca_are_taken(tmp_path):
+    ca = trustme.CA()
+    leaf = ca.issue_cert("jane")
+    encode = lambda blob: base64.b64encode(blob.bytes()).decode()  # noqa: E731
+    user = {"client-certificate-data": encode(leaf.cert_chain_pems[0]), "client-key-data": encode(leaf.private_key_pem)}
+    login = await log_in(access(user, **{"certificate-authority-data": encode(ca.cert_pem), "tls-server-name": "inner"}), limit_s=10)
+    assert login.configuration.cert_file
+    assert login.configuration.tls_server_name == "inner"
+    assert login.configuration.verify_ssl
+
+
+@pytest.mark.parametrize(
+    "cluster",
+    [{"certificate-authority-data": "%%%"}, {"certificate-authority-data": "eA=="}, {"certificate-authority": "/no/such/ca.crt"}],
+)
+async def test_certificate_that_cannot_be_used_is_told(cluster):
+    with pytest.raises(KubeconfigInvalid, match=r"certificate.* of context 'prod'"):
+        await log_in(access({"token": "t"}, **cluster), limit_s=10)
+
+
+async def test_proxy_that_cannot_be_used_is_told():
+    with pytest.raises(KubeconfigInvalid, match="proxy"):
+        await log_in(access({"token": "t"}, **{"proxy-url": "socks5://127.0.0.1:1080"}), limit_s=10)
