@@ -36,7 +36,7 @@ def read_index(data: bytes, source: str) -> Mapping[str, tuple[ChartVersion, ...
         IndexInvalid: It is no YAML or JSON, or no index.
     """
     try:
-        entries = _json_entries(data) if data.lstrip()[:1] == b"{" else _yaml_entries(data)
+        entries = _entries(data)
         return {name: tuple(_version(name, fields, source) for fields in versions if fields.get("version")) for name, versions in entries}
     except (yaml.YAMLError, ValueError, RecursionError) as cause:
         if isinstance(cause, IndexInvalid):
@@ -68,8 +68,16 @@ def _created(text: str) -> datetime | None:
         return None
 
 
-def _json_entries(data: bytes) -> Iterator[tuple[str, list[Mapping[str, str]]]]:
-    document = orjson.loads(data)
+def _entries(data: bytes) -> Iterator[tuple[str, list[Mapping[str, str]]]]:
+    if data.lstrip()[:1] == b"{":
+        try:
+            return _json_entries(orjson.loads(data))
+        except orjson.JSONDecodeError:
+            pass  # YAML may begin with a brace as well
+    return _yaml_entries(data)
+
+
+def _json_entries(document: object) -> Iterator[tuple[str, list[Mapping[str, str]]]]:
     entries = document.get("entries") if isinstance(document, dict) else None
     if not isinstance(entries, dict):
         raise IndexInvalid("it has no entries")

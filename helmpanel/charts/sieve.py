@@ -29,7 +29,8 @@ def sieved(text: str, wanted: Collection[str]) -> Iterator[str] | None:
         return None
     lines = text[begin + len("entries:\n") :].split("\n")
     end = next((at for at, line in enumerate(lines) if line and line[0] not in " #"), len(lines))
-    if not all(_is_usual(line) for line in lines[:end]):
+    first = next((line for line in lines[:end] if line.strip()), "")
+    if not _CHART.fullmatch(first) or not all(_is_usual(line) for line in lines[:end]):
         return None
     return _charts(lines[:end], wanted)
 
@@ -37,7 +38,7 @@ def sieved(text: str, wanted: Collection[str]) -> Iterator[str] | None:
 def _is_usual(line: str) -> bool:
     """Whether the line is one that helm writes at its indentation; everything below four belongs to the line before it."""
     if not line.startswith("    "):
-        return not line.strip() or line.startswith("  - ") or _CHART.fullmatch(line) is not None
+        return not line.strip() or (line.startswith("  - ") and line[4:5] not in ("", " ", "-")) or _CHART.fullmatch(line) is not None
     return True
 
 

@@ -1,7 +1,7 @@
 """The order of chart versions: SemVer, tolerant of the loose forms Helm accepts. Nothing here raises.
 
 Helm reads versions with Masterminds/semver's NewVersion: a leading v, and minor and patch left out, are fine. Old charts carry versions that are none at all
-(`2021-03-stable`): they stay outside the order, behind everything that has a place in it.
+(`2021_03`, `latest`): they stay outside the order, behind everything that has a place in it.
 """
 
 from __future__ import annotations
@@ -25,8 +25,11 @@ def parsed(version: str) -> Version | None:
     match = _LOOSE.fullmatch(version.strip()) if len(version) <= _LONGEST else None
     if match is None:
         return None
+    core = ".".join(str(int(match[part] or 0)) for part in ("major", "minor", "patch"))
+    prerelease, build = match["prerelease"], match["build"]
     try:
-        return Version(int(match["major"]), int(match["minor"] or 0), int(match["patch"] or 0), match["prerelease"], match["build"])
+        # Parsed, not constructed: only parsing refuses pre-releases such as `01` and `a..b`, as Helm does.
+        return Version.parse(core + (f"-{prerelease}" if prerelease else "") + (f"+{build}" if build else ""))
     except ValueError:
         return None
 
