@@ -40,17 +40,15 @@ def shaped(resource: Resource, obj: Object, form: str, version: int, include: st
     return obj
 
 
-def listing(resource: Resource, objects: Sequence[Object], form: str, version: int, *, include: str = "Metadata", paging: Object | None = None) -> Object:
+def listing(resource: Resource, objects: Sequence[Object], form: str, version: int, include: str = "Metadata") -> Object:
     """A list of objects in the form asked for.
 
     Args:
         include: What a table's rows carry: None, Metadata or Object.
-        paging: `continue` and `remainingItemCount`, when there is more.
     """
-    metadata = {"resourceVersion": str(version), **(paging or {})}
+    metadata = {"resourceVersion": str(version)}
     if form == "table":
-        found = table(resource, objects, version, include)
-        return {**found, "metadata": metadata}
+        return table(resource, objects, version, include)
     if form == "partial":
         return {
             "kind": "PartialObjectMetadataList",

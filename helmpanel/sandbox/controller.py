@@ -65,7 +65,7 @@ class Controller:
 
     def look(self, resource: Resource, obj: Object, after_s: float = 0.0) -> None:
         """Look at an object soon; the earlier of two appointments counts."""
-        if self._loop is None or (resource.kind not in self._works and not obj["metadata"].get("deletionTimestamp")):
+        if self._loop is None or resource.kind not in self._works:
             return
         key: Key = (obj["metadata"].get("namespace"), obj["metadata"]["name"])
         appointment = resource, key
@@ -113,10 +113,8 @@ class Controller:
             self._guarded(self._work, resource, obj)
 
     def _work(self, resource: Resource, obj: Object) -> None:
-        if obj["metadata"].get("deletionTimestamp") and resource.kind != "Namespace":
-            housekeeping.finish_foreground(self, resource, obj)
-        elif work := self._works.get(resource.kind):
-            work(self, resource, obj)
+        if resource.kind == "Namespace" or not obj["metadata"].get("deletionTimestamp"):
+            self._works[resource.kind](self, resource, obj)
 
     def _guarded(self, work: Callable[..., None], *arguments: object) -> None:
         """Do a piece of work; what lost a race with a client or a namespace's end is not done."""

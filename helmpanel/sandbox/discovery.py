@@ -1,4 +1,4 @@
-"""What is served, told in the ways clients ask: aggregated discovery, its older form, and OpenAPI."""
+"""What is served, as clients ask: aggregated discovery, the resources of one version, and OpenAPI."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from helmpanel.sandbox import schema
 from helmpanel.sandbox.answer import Answer, document
 from helmpanel.sandbox.status import UnknownRequest
 
@@ -43,8 +42,6 @@ def discovered(request: Request, resources: Resources) -> Answer:
             return _tagged(request, _groups(request, resources, is_core=root == "api"))
         case ["api", version]:
             return document(_resource_list("", version, resources))
-        case ["apis", group]:
-            return document({"kind": "APIGroup", "apiVersion": "v1", **_legacy_group(group, _versions(resources, is_core=False).get(group, {}))})
         case ["apis", group, version]:
             return document(_resource_list(group, version, resources))
         case ["openapi", "v3"]:
@@ -72,32 +69,23 @@ def _tagged(request: Request, answer: Answer) -> Answer:
     return Answer(answer.body, answer.status, answer.content_type, headers)
 
 
-def _versions(resources: Resources, *, is_core: bool) -> dict[str, dict[str, list[Resource]]]:
-    """Group to version to resources; the core group stands apart from all others."""
-    found: dict[str, dict[str, list[Resource]]] = {}
-    for each in resources:
-        if (each.group == "") is is_core:
-            found.setdefault(each.group, {}).setdefault(each.version, []).append(each)
-    return found
-
-
 def _groups(request: Request, resources: Resources, *, is_core: bool) -> Answer:
-    groups = _versions(resources, is_core=is_core)
+    """Aggregated discovery: the core group stands apart from all others."""
     accept = request.headers.get("accept", "")
     if _AGGREGATED not in accept:
-        if is_core:
-            return document({"kind": "APIVersions", "versions": list(groups[""]), "serverAddressByClientCIDRs": []})
-        return document({"kind": "APIGroupList", "apiVersion": "v1", "groups": [_legacy_group(group, versions) for group, versions in groups.items()]})
-    form = "v2" if "v=v2;" in accept else "v2beta1"
+        raise UnknownRequest("discovery that is not aggregated")
+    groups: dict[str, dict[str, list[Object]]] = {}
+    for each in resources:
+        if (each.group == "") is is_core:
+            groups.setdefault(each.group, {}).setdefault(each.version, []).append(_aggregated(each))
     items = [
         {
             "metadata": {"name": group} if group else {},
-            "versions": [
-                {"version": version, "freshness": "Current", "resources": [_aggregated(each) for each in served]} for version, served in versions.items()
-            ],
+            "versions": [{"version": version, "freshness": "Current", "resources": found} for version, found in versions.items()],
         }
         for group, versions in groups.items()
     ]
+    form = "v2" if "v=v2;" in accept else "v2beta1"
     body = orjson.dumps({"kind": "APIGroupDiscoveryList", "apiVersion": f"apidiscovery.k8s.io/{form}", "metadata": {}, "items": items})
     return Answer(body, content_type=f"application/json;g=apidiscovery.k8s.io;v={form};{_AGGREGATED}")
 
@@ -114,13 +102,6 @@ def _aggregated(resource: Resource) -> Object:
         "categories": resource.categories,
         "subresources": [{"subresource": each, "responseKind": kind, "verbs": ["get", "patch", "update"]} for each in resource.subresources],
     }
-
-
-def _legacy_group(group: str, versions: dict[str, list[Resource]]) -> Object:
-    if not versions:
-        raise UnknownRequest(f"the API group {group}")
-    named = [{"groupVersion": f"{group}/{version}", "version": version} for version in versions]
-    return {"name": group, "versions": named, "preferredVersion": named[0]}
 
 
 def _resource_list(group: str, version: str, resources: Resources) -> Object:
@@ -157,36 +138,14 @@ def _digest(body: bytes) -> str:
 
 
 def _openapi(group: str, version: str, resources: Resources) -> Object:
-    """The least that lets helm leave validation to the server: operations that take `fieldValidation`, and the schemas of the kinds."""
+    """The least that lets helm leave validation to the server: operations that take `fieldValidation`."""
     parameters = [{"name": name, "in": "query", "schema": {"type": "string", "uniqueItems": True}} for name in ("dryRun", "fieldManager", "fieldValidation")]
     paths: Object = {}
     for each in resources:
         if (each.group, each.version) == (group, version):
             kind = {"group": group, "version": version, "kind": each.kind}
             base = f"/{'apis' if group else 'api'}/{each.api_version}/{'namespaces/{namespace}/' if each.is_namespaced else ''}{each.plural}"
-            operations = {
-                action: {
-                    "x-kubernetes-action": action,
-                    "x-kubernetes-group-version-kind": kind,
-                    "parameters": parameters,
-                    "responses": {"200": {"description": "OK"}},
-                }
-                for action in ("post", "put", "patch")
-            }
-            paths[base] = {"post": operations["post"]}
-            paths[f"{base}/{{name}}"] = {action: operations[action] for action in ("put", "patch")}
-    info = {"title": "Kubernetes", "version": VERSION["gitVersion"]}
-    return {"openapi": "3.0.0", "info": info, "paths": paths, "components": {"schemas": _components(group, version)}}
-
-
-def _components(group: str, version: str) -> Object:
-    """Schemas of the kinds of one group and version, and all they refer to."""
-    found: Object = {}
-    waiting = schema.names_of(group, version)
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found[name] = schema.definitions()[name]
-            text = orjson.dumps(found[name]).decode()
-            waiting += [part.partition('"')[0] for part in text.split(f'"{schema.REFERENCE}')[1:]]
-    return found
+            operation = {"x-kubernetes-group-version-kind": kind, "parameters": parameters, "responses": {"200": {"description": "OK"}}}
+            paths[base] = {"post": operation}
+            paths[f"{base}/{{name}}"] = {"put": operation, "patch": operation}
+    return {"openapi": "3.0.0", "info": {"title": "Kubernetes", "version": VERSION["gitVersion"]}, "paths": paths}

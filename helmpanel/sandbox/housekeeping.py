@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helmpanel.sandbox.objects import Object, with_metadata
 from helmpanel.sandbox.resources import defined_by
-from helmpanel.sandbox.store import FOREGROUND
 
 if TYPE_CHECKING:
     from helmpanel.sandbox.controller import Controller
+    from helmpanel.sandbox.objects import Object
     from helmpanel.sandbox.resources import Resource
 
 RETRY_S = 0.05
@@ -57,20 +56,6 @@ def _service(controller: Controller, resource: Resource, obj: Object) -> None:
 def _disruption_budget(controller: Controller, resource: Resource, obj: Object) -> None:
     counts = {"currentHealthy": 1, "desiredHealthy": 1, "disruptionsAllowed": 0, "expectedPods": 1}
     controller.write_status(resource, obj, {**counts, "observedGeneration": obj["metadata"]["generation"]})
-
-
-def finish_foreground(controller: Controller, resource: Resource, obj: Object) -> None:
-    """Delete what an object owns; once that is gone, let the object go."""
-    finalizers = obj["metadata"].get("finalizers") or []
-    if FOREGROUND not in finalizers:
-        return
-    store = controller.store
-    for each, held in store.dependents(obj["metadata"]["uid"]):
-        store.delete(each, held["metadata"].get("namespace"), held["metadata"]["name"], {"propagationPolicy": "Foreground"})
-    if store.dependents(obj["metadata"]["uid"]):
-        controller.look(resource, obj, RETRY_S)
-    else:
-        store.update(resource, with_metadata(obj, finalizers=[each for each in finalizers if each != FOREGROUND] or None))
 
 
 def bury(controller: Controller, resource: Resource, obj: Object) -> None:

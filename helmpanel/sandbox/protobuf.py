@@ -35,15 +35,7 @@ _PRECONDITIONS = {1: ("uid", "str"), 2: ("resourceVersion", "str")}
 _MESSAGES: dict[str, dict[int, tuple[str, Any]]] = {
     "Secret": {1: ("metadata", _METADATA), 2: ("data", "map:bytes"), 3: ("type", "str"), 4: ("stringData", "map:str"), 5: ("immutable", "bool")},
     "ConfigMap": {1: ("metadata", _METADATA), 2: ("data", "map:str"), 3: ("binaryData", "map:bytes"), 4: ("immutable", "bool")},
-    "Namespace": {1: ("metadata", _METADATA)},
-    "ServiceAccount": {1: ("metadata", _METADATA)},
-    "DeleteOptions": {
-        1: ("gracePeriodSeconds", "int"),
-        2: ("preconditions", _PRECONDITIONS),
-        3: ("orphanDependents", "bool"),
-        4: ("propagationPolicy", "str"),
-        5: ("dryRun", ["str"]),
-    },
+    "DeleteOptions": {2: ("preconditions", _PRECONDITIONS), 3: ("orphanDependents", "bool"), 4: ("propagationPolicy", "str"), 5: ("dryRun", ["str"])},
 }
 _TYPE_META = {1: ("apiVersion", "str"), 2: ("kind", "str")}
 _ENVELOPE = {1: ("typeMeta", _TYPE_META), 2: ("raw", "raw")}

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from helmpanel.sandbox.resources import Resource, Resources
 
 # A parameter that is not listed would be ignored in silence: it is refused instead.
-_READING = {"continue", "fieldSelector", "includeObject", "labelSelector", "limit", "pretty", "resourceVersion", "resourceVersionMatch", "timeout", "hash"}
+_READING = {"fieldSelector", "includeObject", "labelSelector", "limit", "pretty", "resourceVersion", "resourceVersionMatch", "timeout", "hash"}
 _WATCHING = {"allowWatchBookmarks", "sendInitialEvents", "timeoutSeconds", "watch"}
-_WRITING = {"dryRun", "fieldManager", "fieldValidation", "force", "gracePeriodSeconds", "orphanDependents", "propagationPolicy"}
+_WRITING = {"fieldManager", "fieldValidation", "force", "propagationPolicy"}
 PARAMETERS = _READING | _WATCHING | _WRITING
 # What Go's ParseBool takes; the Python clients send True.
 _TRUE = {"1", "t", "T", "true", "TRUE", "True"}
@@ -59,11 +59,6 @@ class Request:
     def flag(self, name: str) -> bool:
         """A parameter that is true or false."""
         return self.query.get(name) in _TRUE
-
-    @property
-    def is_dry_run(self) -> bool:
-        """Whether nothing is to be stored."""
-        return self.query.get("dryRun") == "All"
 
     @property
     def manager(self) -> str:

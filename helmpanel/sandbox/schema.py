@@ -43,11 +43,6 @@ def _names_by_kind() -> dict[tuple[str, str, str], str]:
     }
 
 
-def names_of(group: str, version: str) -> list[str]:
-    """Definitions of the kinds of one group and version."""
-    return [name for (each_group, each_version, _), name in _names_by_kind().items() if (each_group, each_version) == (group, version)]
-
-
 def _resolved(definition: Object) -> Object:
     """Follow references; extensions beside a reference win."""
     while True:

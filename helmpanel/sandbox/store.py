@@ -24,7 +24,6 @@ Key = tuple[str | None, str]
 HISTORY = 20_000
 MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
 _SERVER_OWNED = ("namespace", "name", "uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds")
-FOREGROUND = "foregroundDeletion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +118,13 @@ class Store:
 
     # Writing.
 
-    def create(self, resource: Resource, obj: Object, *, manager: str | None = None, managers: list[Object] | None = None, dry_run: bool = False) -> Object:
+    def create(self, resource: Resource, obj: Object, *, manager: str | None = None, managers: list[Object] | None = None) -> Object:
         """Store a new object.
 
         Args:
             obj: Namespace in its metadata; it becomes the store's.
             manager: Who gets to own its fields; None for nobody.
             managers: Its `managedFields`, when the caller has worked them out (server-side apply).
-            dry_run: Check and answer, store nothing.
 
         Raises:
             ApiError: It exists, is not valid, or its namespace is missing or going.
@@ -152,11 +150,9 @@ class Store:
             metadata["managedFields"] = managers
         elif manager:
             metadata["managedFields"] = ownership.after_update(obj, None, shape_of(resource.gvk), manager)
-        return self._commit("ADDED", resource, obj, None, dry_run)
+        return self._commit("ADDED", resource, obj, None)
 
-    def update(
-        self, resource: Resource, obj: Object, *, manager: str | None = None, subresource: str | None = None, is_apply: bool = False, dry_run: bool = False
-    ) -> Object:
+    def update(self, resource: Resource, obj: Object, *, manager: str | None = None, subresource: str | None = None, is_apply: bool = False) -> Object:
         """Replace an object.
 
         Args:
@@ -164,7 +160,6 @@ class Store:
             manager: Who becomes owner of the fields that change; None leaves ownership as it is.
             subresource: With `status` only the status is written; any other is only named in the ownership.
             is_apply: The object carries its `managedFields` already.
-            dry_run: Check and answer, store nothing.
 
         Raises:
             ApiError: It is not there, was changed meanwhile, or is not valid.
@@ -185,7 +180,7 @@ class Store:
         if new == old:
             return old
         is_going = new["metadata"].get("deletionTimestamp") and not new["metadata"].get("finalizers") and resource.kind != "Namespace"
-        return self._commit("DELETED" if is_going else "MODIFIED", resource, new, old, dry_run)
+        return self._commit("DELETED" if is_going else "MODIFIED", resource, new, old)
 
     @staticmethod
     def _with_status(old: Object, obj: Object) -> Object:
@@ -206,42 +201,31 @@ class Store:
             new["metadata"]["generation"] = (old["metadata"].get("generation") or 1) + 1
         return new
 
-    def delete(self, resource: Resource, namespace: str | None, name: str, options: Object | None = None, *, dry_run: bool = False) -> Object:
-        """Delete an object, or mark it as going when finalizers or dependents hold it.
+    def delete(self, resource: Resource, namespace: str | None, name: str, preconditions: Object | None = None) -> Object:
+        """Delete an object, or mark it as going: a namespace, or what a finalizer holds.
 
         Args:
-            options: DeleteOptions.
+            preconditions: Its uid and resourceVersion as the caller knows them.
 
         Raises:
             ApiError: It is not there, or a precondition does not hold.
         """
-        options = options or {}
         old = self.get(resource, namespace, name)
-        for key, wanted in (options.get("preconditions") or {}).items():
+        for key, wanted in (preconditions or {}).items():
             if wanted and wanted != old["metadata"][key]:
                 raise conflict(resource, name, f"Precondition failed: {key} in precondition: {wanted}, {key} in object meta: {old['metadata'][key]}")
-        policy = options.get("propagationPolicy") or ("Orphan" if options.get("orphanDependents") else "Background")
-        finalizers = list(old["metadata"].get("finalizers") or ())
-        if policy == "Foreground" and FOREGROUND not in finalizers and self.dependents(old["metadata"]["uid"]):
-            finalizers.append(FOREGROUND)
-        if policy == "Orphan" and not dry_run:
-            self._orphan(old["metadata"]["uid"])
-        if not finalizers and resource.kind != "Namespace":
-            return self._commit("DELETED", resource, with_metadata(old), old, dry_run)
+        if not old["metadata"].get("finalizers") and resource.kind != "Namespace":
+            return self._commit("DELETED", resource, with_metadata(old), old)
         if old["metadata"].get("deletionTimestamp"):
             return old
-        going = with_metadata(old, deletionTimestamp=now(), deletionGracePeriodSeconds=0, finalizers=finalizers or None)
+        going = with_metadata(old, deletionTimestamp=now(), deletionGracePeriodSeconds=0)
         if resource.kind == "Namespace":
             going["status"] = {"phase": "Terminating"}
-        return self._commit("MODIFIED", resource, going, old, dry_run)
+        return self._commit("MODIFIED", resource, going, old)
 
     def remove(self, resource: Resource, obj: Object) -> None:
         """Take an object out whatever holds it: for the controller that has done the holder's work."""
-        self._commit("DELETED", resource, with_metadata(obj), obj, False)
-
-    def _orphan(self, uid: str) -> None:
-        for resource, obj in self.dependents(uid):
-            self.update(resource, with_metadata(obj, ownerReferences=[each for each in owners_of(obj) if each["uid"] != uid]))
+        self._commit("DELETED", resource, with_metadata(obj), obj)
 
     def _check_namespace(self, resource: Resource, metadata: dict[str, Any]) -> None:
         if not resource.is_namespaced:
@@ -259,9 +243,7 @@ class Store:
         if found := values.faults(resource, obj, old):
             raise invalid(resource, obj["metadata"]["name"], found)
 
-    def _commit(self, kind: str, resource: Resource, obj: Object, before: Object | None, dry_run: bool) -> Object:
-        if dry_run:
-            return obj
+    def _commit(self, kind: str, resource: Resource, obj: Object, before: Object | None) -> Object:
         self.version += 1
         obj["metadata"]["resourceVersion"] = str(self.version)
         shelf = self._shelves[resource]

@@ -1,10 +1,10 @@
-"""Tables, which `helm status` prints: the columns a real server sends."""
+"""Tables, which `helm status` prints. Kinds without columns of their own show name and age."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from helmpanel.sandbox.objects import Object, conditions_of, seconds_since
+from helmpanel.sandbox.objects import Object, seconds_since
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,20 +31,7 @@ def _ready_of(obj: Object) -> str:
 
 
 def _ports(service: Object) -> str:
-    return ",".join(f"{each['port']}/{each.get('protocol', 'TCP')}" for each in service["spec"].get("ports") or []) or "<none>"
-
-
-def _external(service: Object) -> str:
-    ingress = (_status(service).get("loadBalancer") or {}).get("ingress") or []
-    return ",".join(each.get("ip", "") for each in ingress) or "<none>"
-
-
-def _hosts(ingress: Object) -> str:
-    return ",".join(each.get("host", "*") for each in ingress["spec"].get("rules") or []) or "*"
-
-
-def _job_status(job: Object) -> str:
-    return next((kind for kind in ("Complete", "Failed") if kind in conditions_of(job)), "Running")
+    return ",".join(f"{each['port']}/{each['protocol']}" for each in service["spec"].get("ports") or []) or "<none>"
 
 
 _COLUMNS: dict[str, list[tuple[str, Callable[[Object], Any]]]] = {
@@ -59,39 +46,11 @@ _COLUMNS: dict[str, list[tuple[str, Callable[[Object], Any]]]] = {
         ("Available", lambda obj: _status(obj).get("availableReplicas", 0)),
     ],
     "StatefulSet": [("Ready", _ready_of)],
-    "DaemonSet": [
-        ("Desired", lambda obj: _status(obj).get("desiredNumberScheduled", 0)),
-        ("Current", lambda obj: _status(obj).get("currentNumberScheduled", 0)),
-        ("Ready", lambda obj: _status(obj).get("numberReady", 0)),
-        ("Up-to-date", lambda obj: _status(obj).get("updatedNumberScheduled", 0)),
-        ("Available", lambda obj: _status(obj).get("numberAvailable", 0)),
-        ("Node Selector", lambda _: "<none>"),
-    ],
     "Service": [
         ("Type", lambda obj: obj["spec"]["type"]),
         ("Cluster-IP", lambda obj: obj["spec"].get("clusterIP") or "<none>"),
-        ("External-IP", _external),
+        ("External-IP", lambda _: "<none>"),
         ("Port(s)", _ports),
-    ],
-    "Ingress": [
-        ("Class", lambda obj: obj["spec"].get("ingressClassName") or "<none>"),
-        ("Hosts", _hosts),
-        ("Address", lambda _: ""),
-        ("Ports", lambda _: "80"),
-    ],
-    "Secret": [("Type", lambda obj: obj.get("type")), ("Data", lambda obj: len(obj.get("data") or {}))],
-    "ConfigMap": [("Data", lambda obj: len(obj.get("data") or {}))],
-    "Job": [
-        ("Status", _job_status),
-        ("Completions", lambda obj: f"{_status(obj).get('succeeded', 0)}/{obj['spec']['completions']}"),
-        ("Duration", lambda _: ""),
-    ],
-    "PersistentVolumeClaim": [
-        ("Status", lambda obj: _status(obj).get("phase", "Pending")),
-        ("Volume", lambda obj: obj["spec"].get("volumeName", "")),
-        ("Capacity", lambda obj: (_status(obj).get("capacity") or {}).get("storage", "")),
-        ("Access Modes", lambda obj: ",".join(obj["spec"].get("accessModes") or [])),
-        ("StorageClass", lambda obj: obj["spec"].get("storageClassName", "")),
     ],
 }
 _UNITS = ((2 * 86_400, 86_400, "d"), (2 * 3_600, 3_600, "h"), (120, 60, "m"), (0, 1, "s"))

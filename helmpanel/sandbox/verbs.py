@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import copy
 from typing import TYPE_CHECKING
-
-import orjson
 
 from helmpanel.sandbox import ownership, patches, strictness
 from helmpanel.sandbox.answer import Answer, document, listing, shaped
@@ -45,8 +42,6 @@ def answered(store: Store, request: Request, target: Target, verb: str) -> Answe
             return _apply(store, request, target) if request.content_type == APPLY else _patch(store, request, target)
         case "delete":
             return _delete(store, request, target)
-        case "deletecollection":
-            return _delete_all(store, request, target)
         case _:
             raise UnknownRequest(f"{request.method} {request.path}")
 
@@ -63,31 +58,9 @@ def _one(store: Store, request: Request, target: Target, obj: Object, status: in
 
 def _list(store: Store, request: Request, target: Target) -> Answer:
     objects = store.select(target.resource, selector_of(request, target))
-    limit = int(request.query.get("limit") or 0)
-    start, version = _place(request.query.get("continue", ""), store.version)
-    # Pages continue in the list as it is now, not in a snapshot of it.
-    objects = [each for each in objects if _position(each) > start] if start else objects
-    paging = None
-    if 0 < limit < len(objects):
-        token = base64.urlsafe_b64encode(orjson.dumps([version, _position(objects[limit - 1])])).decode()
-        paging = {"continue": token, "remainingItemCount": len(objects) - limit}
-        objects = objects[:limit]
-    include = request.query.get("includeObject", "Metadata")
-    return document(listing(target.resource, objects, request.form, version, include=include, paging=paging))
-
-
-def _position(obj: Object) -> list[str]:
-    return [obj["metadata"].get("namespace", ""), obj["metadata"]["name"]]
-
-
-def _place(token: str, version: int) -> tuple[list[str], int]:
-    if not token:
-        return [], version
-    try:
-        version, start = orjson.loads(base64.urlsafe_b64decode(token))
-    except ValueError as cause:
-        raise bad_request("continue key is not valid") from cause
-    return start, version
+    if 0 < int(request.query.get("limit") or 0) < len(objects):
+        raise UnknownRequest(f"a list in pages ({request.line})")
+    return document(listing(target.resource, objects, request.form, store.version, request.query.get("includeObject", "Metadata")))
 
 
 def _named(request: Request, target: Target) -> Object:
@@ -110,21 +83,23 @@ def _named(request: Request, target: Target) -> Object:
 
 def _create(store: Store, request: Request, target: Target) -> Answer:
     body = strictness.check_body(target.resource, _named(request, target), is_strict=request.query.get("fieldValidation") == "Strict")
-    return _one(store, request, target, store.create(target.resource, body, manager=request.manager, dry_run=request.is_dry_run), 201)
+    return _one(store, request, target, store.create(target.resource, body, manager=request.manager), 201)
 
 
 def _update(store: Store, request: Request, target: Target) -> Answer:
     body = _named(request, target)
     if target.subresource is None:
         body = strictness.check_body(target.resource, body, is_strict=request.query.get("fieldValidation") == "Strict")
-    changed = store.update(target.resource, body, manager=request.manager, subresource=target.subresource, dry_run=request.is_dry_run)
+    changed = store.update(target.resource, body, manager=request.manager, subresource=target.subresource)
     return _one(store, request, target, changed)
 
 
 def _patch(store: Store, request: Request, target: Target) -> Answer:
     resource, name = target.resource, str(target.name)
     old = store.get(resource, target.namespace, name)
-    if request.content_type == JSON_PATCH:
+    if target.subresource == "scale":
+        new = patches.merged(old, {"spec": {"replicas": request.decoded()["spec"]["replicas"]}})
+    elif request.content_type == JSON_PATCH:
         try:
             new = patches.json_patched(old, request.operations())
         except (LookupError, ValueError, TypeError) as cause:
@@ -137,8 +112,20 @@ def _patch(store: Store, request: Request, target: Target) -> Answer:
         raise UnknownRequest(f"{request.content_type} on {resource.qualified}")
     if target.subresource is None:
         new = strictness.check_body(resource, copy.deepcopy(new), is_strict=request.query.get("fieldValidation") == "Strict")
-    changed = store.update(resource, new, manager=request.manager, subresource=target.subresource, dry_run=request.is_dry_run)
-    return _one(store, request, target, changed)
+    changed = store.update(resource, new, manager=request.manager, subresource=target.subresource)
+    return document(_scale(changed)) if target.subresource == "scale" else _one(store, request, target, changed)
+
+
+def _scale(obj: Object) -> Object:
+    metadata = {key: obj["metadata"][key] for key in ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")}
+    replicas = (obj.get("status") or {}).get("replicas", 0)
+    return {
+        "kind": "Scale",
+        "apiVersion": "autoscaling/v1",
+        "metadata": metadata,
+        "spec": {"replicas": obj["spec"]["replicas"]},
+        "status": {"replicas": replicas},
+    }
 
 
 def _apply(store: Store, request: Request, target: Target) -> Answer:
@@ -155,13 +142,13 @@ def _apply(store: Store, request: Request, target: Target) -> Answer:
     if live is None:
         strictness.check_required(resource, body)
         managers = ownership.after_create_by_apply(body, shape, request.manager)
-        return _one(store, request, target, store.create(resource, body, managers=managers, dry_run=request.is_dry_run), 201)
+        return _one(store, request, target, store.create(resource, body, managers=managers), 201)
     if body["metadata"].pop("resourceVersion", live["metadata"]["resourceVersion"]) != live["metadata"]["resourceVersion"]:
         raise conflict(resource, name, MODIFIED)
     body["metadata"].pop("uid", None)
     new = ownership.after_apply(live, body, shape, request.manager, is_forced=request.flag("force"), resource=resource)
     strictness.check_required(resource, new)
-    changed = store.update(resource, copy.deepcopy(new), subresource=target.subresource, is_apply=True, dry_run=request.is_dry_run)
+    changed = store.update(resource, copy.deepcopy(new), subresource=target.subresource, is_apply=True)
     return _one(store, request, target, changed)
 
 
@@ -169,28 +156,15 @@ def _without_nulls(obj: Object) -> Object:
     return {key: _without_nulls(value) if isinstance(value, dict) else value for key, value in obj.items() if value is not None}
 
 
-def _options(request: Request) -> Object:
-    options = request.decoded() if request.body else {}
-    if "propagationPolicy" in request.query:
-        options["propagationPolicy"] = request.query["propagationPolicy"]
-    return options
-
-
 def _delete(store: Store, request: Request, target: Target) -> Answer:
     resource, name = target.resource, str(target.name)
-    options = _options(request)
-    is_dry = request.is_dry_run or options.get("dryRun") == ["All"]
-    gone = store.delete(resource, target.namespace, name, options, dry_run=is_dry)
+    options = request.decoded() if request.body else {}
+    policy = request.query.get("propagationPolicy") or options.get("propagationPolicy") or "Background"
+    if policy != "Background" or options.get("dryRun") or options.get("orphanDependents"):
+        raise UnknownRequest(f"deleting with {options or policy}")
+    gone = store.delete(resource, target.namespace, name, options.get("preconditions"))
     # An object that is still there because something holds it is answered itself; so are pods.
-    if resource.kind == "Pod" or (not is_dry and store.find(resource, target.namespace, name)):
+    if resource.kind == "Pod" or store.find(resource, target.namespace, name):
         return _one(store, request, target, gone)
     details = {"name": name, "group": resource.group, "kind": resource.plural, "uid": gone["metadata"]["uid"]}
     return document({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details})
-
-
-def _delete_all(store: Store, request: Request, target: Target) -> Answer:
-    options = _options(request)
-    objects = store.select(target.resource, selector_of(request, target))
-    for each in objects:
-        store.delete(target.resource, each["metadata"].get("namespace"), each["metadata"]["name"], options, dry_run=request.is_dry_run)
-    return document(listing(target.resource, objects, request.form, store.version))
