@@ -28,7 +28,7 @@ check: $(STAMPS)/dev  ## Format, lint, import layers, types, unit tests
 	@$(RUN) -m pytest tests/unit -q -n 2
 
 bench: $(STAMPS)/dev  ## Measure; figures go to docs/performance.md
-	@$(RUN) benchmarks/run.py --write docs/performance.md
+	@$(RUN) -m benchmarks.run --write docs/performance.md
 
 screenshots: $(STAMPS)/dev  ## Pictures of every screen; they go to docs/images
 	@$(RUN) scripts/screenshots.py
