@@ -6,21 +6,19 @@ from helmpanel.errors import FailureKind as K
 from helmpanel.helm.rules.rule import CHECK_KUBECONFIG, rule
 
 _RIGHTS = "Ask whoever runs the cluster for that right, or use a context that has it."
-_USER = (
-    r"forbidden: user \"(?P<user>[^\"]*)\" cannot (?P<verb>\S+) (?:resource \"(?P<resource>[^\"]*)\"(?: in API group \"[^\"]*\")?|path \"(?P<path>[^\"]*)\")"
-)
+_USER = r"forbidden: user (?P<user>.+?) cannot (?P<verb>\S+) (?:resource (?P<resource>\S+)(?: in API group(?: (?!in the|at the)\S+)?)?|path (?P<path>\S+))"
 
 KUBECONFIG = (
     rule(
         K.KUBECONFIG_INVALID,
-        r"context \"(?P<name>[^\"]*)\" does not exist",
+        r"context (?P<name>.+?) does not exist",
         r"context was not found for specified context: (?P<other>\S+)",
         says="the kubeconfig has no context {name}{other}",
         advice="Choose one it has (`kubectl config get-contexts` lists them), or name another kubeconfig.",
     ),
     rule(
         K.KUBECONFIG_INVALID,
-        r"error loading config file \"(?P<file>[^\"]*)\": (?P<why>.*)",
+        r"error loading config file (?P<file>.+?): (?P<why>.*)",
         says="the kubeconfig {file} cannot be used: {why}",
         advice=CHECK_KUBECONFIG,
     ),
@@ -44,7 +42,7 @@ KUBECONFIG = (
         r"exec plugin: invalid apiVersion|auth plugin has been removed|no auth provider found",
         r"invalid configuration:|no configuration has been provided|specifying a root certificates file with the insecure flag|host must be a URL",
         r"unable to read (?:client-cert|client-key|certificate-authority)|unable to load root certificates|failed to find any PEM data",
-        r"private key does not match|unreachable: .*(?:illegal base64|missing protocol scheme|invalid (?:port|control character|character)|parse \")",
+        r"private key does not match|unreachable: .*(?:illegal base64|missing protocol scheme|invalid (?:port|control character|character)|parse \S+://)",
         says="the kubeconfig cannot be used: {said}",
         advice=CHECK_KUBECONFIG,
     ),
@@ -74,7 +72,7 @@ RIGHTS = (
         says="namespace {name} is being deleted",
         advice="Wait until it is gone, or use another namespace.",
     ),
-    rule(K.FORBIDDEN, _USER + r" in the namespace \"(?P<where>[^\"]*)\"", says="{user} may not {verb} {resource}{path} in namespace {where}", advice=_RIGHTS),
+    rule(K.FORBIDDEN, _USER + r" in the namespace (?P<where>\S+)", says="{user} may not {verb} {resource}{path} in namespace {where}", advice=_RIGHTS),
     rule(K.FORBIDDEN, _USER, says="{user} may not {verb} {resource}{path} in the whole cluster", advice=_RIGHTS),
     rule(
         K.FORBIDDEN,
@@ -84,8 +82,8 @@ RIGHTS = (
     ),
     rule(
         K.FORBIDDEN,
-        r"admission webhook \"(?P<name>[^\"]*)\" denied the request",
-        r"forbidden: ValidatingAdmissionPolicy \"(?P<other>[^\"]*)\"",
+        r"admission webhook (?P<name>\S+) denied the request",
+        r"forbidden: ValidatingAdmissionPolicy (?P<other>\S+)",
         says="the cluster's policy {name}{other} refuses it: {said}",
         advice="Change the values so that the policy allows it, or ask whoever runs the cluster.",
     ),

@@ -10,20 +10,20 @@ _SOURCE = "Check the chart reference and the version, refresh the repositories, 
 SOURCES = (
     rule(
         K.CHART_NOT_FOUND,
-        r"chart \"(?P<name>[^\"]*)\" (?:matching|version) \"?(?P<version>[^\s\"]*)\"? ?(?:was )?not found.*no chart version found",
+        r"chart (?P<name>\S+) (?:matching|version) (?P<version>\S*) ?(?:was )?not found.*no chart version found",
         says="chart {name} has no version {version}",
         advice="Choose another version, or refresh the repositories.",
     ),
     rule(
         K.CHART_NOT_FOUND,
-        r"no chart (?:name|version) found|chart \"[^\"]*\" (?:matching|version) .*not found|chart not found in |\brepo(?:sitory)? \S+ not found",
-        r"no cached repo|no repositor(?:y|ies) |path \"[^\"]*\" not found|non-absolute URLs should be|is not a valid chart repository",
-        r"failed to (?:fetch|download|pull|authorize|resolve reference)|could not (?:download|find protocol handler)|scheme \"[^\"]*\" not supported",
+        r"no chart (?:name|version) found|chart \S+ (?:matching|version) .*not found|chart not found in |\brepo(?:sitory)? \S+ not found",
+        r"no cached repo|no repositor(?:y|ies) |\bpath \S+ not found|non-absolute URLs should be|is not a valid chart repository",
+        r"failed to (?:fetch|download|pull|authorize|resolve reference)|could not (?:download|find protocol handler)|scheme \S+ not supported",
         r" on source: |unable to locate any tags|improper constraint|invalid_reference|invalid reference|invalid chart URL",
         says="{what} could not be had: {said}",
         advice=_SOURCE,
     ),
-    rule(K.CHART_NOT_FOUND, rf"chart:https?://.*(?:{NO_ANSWER}|{REFUSED})", says="{what} could not be had: {said}", advice=_SOURCE),
+    rule(K.CHART_NOT_FOUND, rf"chart:https?://.{{0,500}}?(?:{NO_ANSWER}|{REFUSED})", says="{what} could not be had: {said}", advice=_SOURCE),
 )
 
 VALUES = (
@@ -74,7 +74,7 @@ RENDERING = (
     ),
     rule(
         K.CHART_INVALID,
-        r"no matches for kind \"(?P<name>[^\"]*)\" in version \"(?P<version>[^\"]*)\"",
+        r"no matches for kind (?P<name>\S+) in version (?P<version>[^\s:;,]+)",
         says="the cluster does not know {name} ({version})",
         advice="Install the CRDs the chart needs, or choose a version of the chart for this cluster.",
     ),
@@ -89,7 +89,7 @@ RENDERING = (
         K.CHART_INVALID,
         # text/template and helm's engine
         r"YAML parse error|parse error at \(|\btemplate: \S+:\d+|nil pointer evaluating|can.t evaluate field|error calling \w+",
-        r"executing \"[^\"]*\" at <|executing \S+ at <|function \"[^\"]*\" not defined|wrong (?:number|type) of (?:args|value)",
+        r"executing \S+ at <|function \S+ not defined|wrong (?:number|type) of (?:args|value)",
         r"error unmarshaling JSON|error converting YAML to JSON",
         # objects the API server, or helm on its way there, does not take
         r"unable to build kubernetes objects?|resource mapping not found|ensure CRDs are installed|no kind match|could not find the requested resource",

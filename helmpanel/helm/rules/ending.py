@@ -20,7 +20,7 @@ STOPPED = (
     ),
     rule(
         K.HELM_MISSING,
-        r"\bhelm\d?: command not found|exec: \"[^\"]*\bhelm\d?\": (?:executable file not found|permission denied)",
+        r"\bhelm\d?: command not found|exec: (?:\S*/)?helm\d?: (?:executable file not found|permission denied)",
         says="there is no helm to run",
         advice="Install helm, or name it with HELMPANEL_HELM.",
     ),
@@ -72,7 +72,7 @@ READINESS = (
         r"resource (?P<kind>\w+)/(?P<name>\S+) (?:not ready|did not)",
         r"resource not ready, name: (?P<other>[^,\s]+), kind: (?P<sort>\w+)",
         rf"\b(?P<what_>{_KINDS})s? (?:is )?not ready: (?P<which>[\w./-]+)",
-        rf"\b(?P<one>{_KINDS})s?(?:\.\w+)*[ /]\"?(?P<called>[a-z0-9.-]+)\"? (?:(?:is|was|did) )?"
+        rf"\b(?P<one>{_KINDS})s?(?:\.\w+)*[ /](?P<called>[a-z0-9.-]+) (?:(?:is|was|did) )?"
         r"(?:not (?:ready|available|become ready|healthy)|exceeded its progress deadline|failed: )",
         r"\bjob failed: ",
         says="{kind}{sort}{what_}{one} {name}{other}{which}{called} did not become ready: {said}",
@@ -99,7 +99,7 @@ REST = (
     rule(K.UNKNOWN, r"unknown (?:shorthand )?flag: (?P<flag>.*)", says="this helm does not know the flag {flag}", advice="Check which helm is used."),
     rule(
         K.UNKNOWN,
-        r"invalid release name|release name \"[^\"]*\": ",
+        r"invalid release name|release name \S+: invalid",
         says="helm does not take the release's name",
         advice="Names are lower-case letters, digits, dots and dashes, at most 53.",
     ),

@@ -11,32 +11,32 @@ _KEEP = "Keep the old value, or delete that object (what it holds may be lost) a
 OBJECTS = (
     rule(
         K.OWNERSHIP,
-        r"(?P<kind>\w+) \"(?P<name>[^\"]*)\" in namespace \"(?P<where>[^\"]*)\" exists and cannot be imported into the current release",
+        r"(?P<kind>\w+) (?P<name>\S+) in namespace (?P<where>\S*) ?exists and cannot be imported into the current release",
         says="{kind} {name} in namespace {where} exists already and belongs to something else",
         advice=_ADOPT,
     ),
     rule(
         K.OWNERSHIP,
-        r"invalid ownership metadata|cannot be imported into the current release|contain a resource that already exists|\w+ \"[^\"]*\" already exists",
+        r"invalid ownership metadata|cannot be imported into the current release|contain a resource that already exists|\w+ \S+ already exists",
         says="an object exists already and belongs to something else: {said}",
         advice=_ADOPT,
     ),
     rule(
         K.CONFLICT,
-        r"apply failed with \d+ conflicts?: conflicts? with \"(?P<manager>[^\"]*)\".*?(?<=\s)(?P<field>\.\S+)",
+        r"apply failed with \d+ conflicts?: conflicts? with (?P<manager>\S+) .*?(?<=\s)(?P<field>\.\S+)",
         says="{field} was set by {manager}, which owns it now",
         advice="Put the value wanted into the values and let the other side drop it, or upgrade with helm and --force-conflicts.",
     ),
     rule(
         K.CONFLICT,
         r"apply failed with \d+ conflict|conflict occurred while applying|FieldManagerConflict|the object has been modified; please apply your changes",
-        r"conflicts? with \"[^\"]*\"(?: with subresource \"[^\"]*\")? using \S+:",
+        r"conflicts? with \S+(?: with subresource \S+)? using \S+:",
         says="something else changed the same objects: {said}",
         advice="See who manages them (`kubectl get --show-managed-fields`), then try again.",
     ),
     rule(
         K.IMMUTABLE_FIELD,
-        r"(?P<kind>[\w.]+) \"(?P<name>[^\"]*)\" is invalid: \[?(?P<field>[a-z][\w.\[\]]*): .*?(?:field is immutable|may not (?:be )?change)",
+        r"(?P<kind>[\w.]+) (?P<name>\S+) is invalid: \[?(?P<field>[a-z][\w.\[\]]*): .*?(?:field is immutable|may not (?:be )?change)",
         says="{field} of {kind} {name} cannot be changed once it exists",
         advice=_KEEP,
     ),

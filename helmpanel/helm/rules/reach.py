@@ -9,7 +9,7 @@ REACH = (
     # No kind of its own: the API server did answer, something it asks did not.
     rule(
         K.UNKNOWN,
-        r"failed calling webhook \"(?P<name>[^\"]*)\"",
+        r"failed calling webhook (?P<name>[^\s:]+)",
         says="the cluster's admission webhook {name} does not answer",
         advice="Tell whoever runs the cluster; then try again.",
     ),
@@ -22,8 +22,8 @@ REACH = (
     rule(
         K.UNREACHABLE,
         r"cluster unreachable",
-        rf"api:https?://.*(?:{NO_ANSWER})",
-        rf"\bdial (?:tcp|udp|unix)\b.*(?:{NO_ANSWER})",
+        rf"api:https?://.{{0,500}}?(?:{NO_ANSWER})",
+        rf"\bdial (?:tcp|udp|unix)\b.{{0,500}}?(?:{NO_ANSWER})",
         r"TLS handshake timeout|connection reset by peer|client connection lost|unexpected EOF|no route to host|http2: |broken pipe|i/o timeout",
         r"connection to the server \S+ was refused|Client\.Timeout exceeded",
         r"couldn.t get (?:current server|resource list)|could not get (?:apiVersions|server version)",

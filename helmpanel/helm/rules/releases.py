@@ -18,8 +18,8 @@ RELEASES = (
     # Two helms that start at once collide on the name of the new revision's Secret.
     rule(
         K.BUSY,
-        r"(?:secrets?|configmaps?) \"sh\.helm\.release\.v1\.[^\"]*\" already exists",
-        r"operation cannot be fulfilled on \S+ \"sh\.helm\.release",
+        r"(?:secrets?|configmaps?) sh\.helm\.release\.v1\.\S+ already exists",
+        r"operation cannot be fulfilled on \S+ sh\.helm\.release",
         says="somebody else changed it at the same moment",
         advice=_LOOK,
     ),
@@ -38,8 +38,8 @@ RELEASES = (
     ),
     rule(
         K.NAMESPACE_MISSING,
-        r"namespaces? \"(?P<name>[^\"]*)\" (?:not found|does not exist)|namespace (?P<other>\S+) (?:not found|does not exist)",
-        says="there is no namespace {name}{other}",
+        r"\bnamespaces? (?P<name>\S+) (?:not found|does not exist)",
+        says="there is no namespace {name}",
         advice="Check its name and the context, or have it created.",
     ),
     rule(K.NO_SUCH_REVISION, r"release has no (?P<number>-?\d+) version", says="it has no revision {number}", advice=_PRUNED),
@@ -56,11 +56,11 @@ RELEASES = (
     ),
     rule(
         K.NOT_FOUND,
-        r"\"[^\"]*\" has no deployed releases",
+        r"\bhas no deployed releases",
         says="there is no such release, or no revision of it was ever deployed",
         advice="Refresh. If it is listed as failed, uninstall it and install it again.",
     ),
-    rule(K.NOT_FOUND, r"release named \"[^\"]*\" is already deleted", says="it is uninstalled already; only its history is kept", advice="Refresh."),
+    rule(K.NOT_FOUND, r"release named \S+ is already deleted", says="it is uninstalled already; only its history is kept", advice="Refresh."),
     rule(
         K.NOT_FOUND,
         r"release: not found|release not loaded: .*not found|release \S+ not found|release name \S+ not found",

@@ -12,9 +12,10 @@ from helmpanel.errors import FailureKind
 class Rule:
     """If helm says this, it was that.
 
-    The pattern is searched, upper and lower case alike, in what `failure.normal` makes of helm's words: one line, single blanks, every quote a double
-    one, each URL marked `api:` (the API server) or `chart:` (a repository or registry). Sentences may use the groups it names, and `it` (namespace/name),
-    `what` (the chart or repositories), `revision`, `namespace`, `said` (helm's own words, cut).
+    The pattern is searched, upper and lower case alike, in what `failure.classify` makes of helm's words: one line, single blanks, no quotes at all
+    (both majors and every library quote in their own ways), each URL marked `api:` (the API server) or `chart:` (a repository or registry).
+    Sentences may use the groups it names, and `it` (namespace/name), `what` (the chart or repositories), `revision`, `namespace`, `said` (helm's
+    own words, cut).
     """
 
     kind: FailureKind
