@@ -57,9 +57,11 @@ def test_no_path_of_the_machine_it_was_written_on():
     assert not found
 
 
-@pytest.mark.parametrize("text", ["see /root/x", "'/work/main/y'", "cd /home/somebody", "(/opt/wheels)"])
-def test_the_search_for_machine_paths_finds_them(text: str):
-    assert MACHINE_PATHS.search(text)
+@pytest.mark.parametrize("folder", ["root", "work", "home", "opt"])
+def test_the_search_for_machine_paths_finds_them(folder: str):
+    for text in (f"see /{folder}/x", f"'/{folder}/main/y'", f"(/{folder}/wheels)"):
+        assert MACHINE_PATHS.search(text)
+    assert not MACHINE_PATHS.search(f"<charts>/{folder}/x and a/{folder}/b")
 
 
 def test_no_lock_file():
