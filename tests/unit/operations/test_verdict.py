@@ -1,0 +1,75 @@
+"""What an operation ended as follows from helm's exit, and from what was asked."""
+
+import pytest
+
+from helmpanel.errors import FailureKind
+from helmpanel.model.keys import ReleaseKey
+from helmpanel.model.operation import Outcome
+from helmpanel.model.plan import OperationKind, Plan
+from helmpanel.operations.verdict import verdict
+
+KEY = ReleaseKey("prod", "team-a", "web")
+
+
+def plan(kind=OperationKind.UPGRADE):
+    return Plan(kind=kind, release=KEY, argv=(kind.value, "web"), revision=7, timeout_s=300, sentence="", target="1.2.0 → 1.4.0")
+
+
+def judged(rc, stderr="", kind=OperationKind.UPGRADE, asked=False, overdue=False):
+    return verdict(plan(kind), rc, "", stderr, was_asked_to_stop=asked, is_overdue=overdue)
+
+
+def test_exit_zero_succeeds():
+    assert judged(0).outcome is Outcome.SUCCEEDED
+    assert judged(0).error is None
+
+
+def test_exit_zero_with_objects_left_behind_succeeds_with_warnings():
+    said = 'level=WARN msg="failed to delete resources" release=web error="deployments.apps \\"web\\" is forbidden: User \\"u\\" cannot delete resource"\n'
+    ending = judged(0, said, OperationKind.UNINSTALL)
+    assert ending.outcome is Outcome.SUCCEEDED
+    assert ending.warnings
+
+
+def test_finished_before_the_cancel_reached_it_is_a_success():
+    assert judged(0, asked=True).outcome is Outcome.SUCCEEDED
+
+
+def test_cancelled_upgrade_says_how_to_undo():
+    ending = judged(1, "Error: UPGRADE FAILED: context canceled", asked=True)
+    assert (ending.outcome, ending.error) == (Outcome.CANCELLED, None)
+    assert "roll back to revision 7" in ending.message
+
+
+@pytest.mark.parametrize(
+    ("kind", "rc", "words"),
+    [
+        (OperationKind.ROLLBACK, -15, "roll back again"),
+        (OperationKind.UNINSTALL, -15, "uninstall it again"),
+        (OperationKind.UPGRADE, -9, "may stay pending: roll back to revision 7"),
+    ],
+)
+def test_cancel_that_leaves_a_pending_release_says_how_to_free_it(kind, rc, words):
+    ending = judged(rc, kind=kind, asked=True)
+    assert ending.outcome is Outcome.CANCELLED
+    assert words in ending.message
+
+
+def test_helm_killed_by_somebody_else_is_interrupted():
+    ending = judged(-9)
+    assert ending.outcome is Outcome.FAILED
+    assert ending.error.kind is FailureKind.INTERRUPTED
+    assert "SIGKILL" in str(ending.error)
+
+
+def test_overdue_helm_is_a_timeout_and_not_a_cancel():
+    ending = judged(1, overdue=True)
+    assert (ending.outcome, ending.error.kind) == (Outcome.FAILED, FailureKind.TIMEOUT)
+
+
+def test_failure_carries_kind_command_and_exit_code():
+    ending = judged(1, 'Error: UPGRADE FAILED: "web" has no deployed releases\n')
+    assert ending.outcome is Outcome.FAILED
+    assert ending.error.command == ("upgrade", "web")
+    assert ending.error.rc == 1
+    assert ending.message == str(ending.error)
