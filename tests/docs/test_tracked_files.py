@@ -25,8 +25,8 @@ HOSTS = [
         ("deb", "debian", "org"),
     )
 ]
-# A folder of whoever wrote the file. Containers' and helm's own paths (/data, /tmp/x) are none.
-MACHINE_PATHS = re.compile(r"(?<![\w.>-])/(?:work|root|home|Users|opt)/\w[\w.-]*")
+# A folder of whoever wrote the file; /home/me is an example. Containers' and helm's own paths (/data, /tmp/x) are none.
+MACHINE_PATHS = re.compile(r"(?<![\w.>-])/(?:work|root|home(?!/me\b)|Users|opt)/\w[\w.-]*")
 LOCKS = re.compile(
     r"(^|/)(package-lock\.json|yarn\.lock|pnpm-lock\.yaml|poetry\.lock|uv\.lock|pdm\.lock|pixi\.lock|conda-lock\.ya?ml|Pipfile\.lock|[^/]*\.lock)$"
 )
