@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from helmpanel.errors import Unauthorized
 from helmpanel.kube.credentials import Login, log_in
@@ -17,9 +16,6 @@ from helmpanel.kube.faults import answer_fault, connection_fault
 from helmpanel.kube.kubeconfig import Access, load_access
 from helmpanel.runtime.tasks import spawn
 from helmpanel.settings import Settings
-
-if TYPE_CHECKING:
-    from kubernetes_asyncio.client.rest import RESTClientObject
 
 JSON = "application/json"
 
@@ -117,12 +113,14 @@ class _Session:
     """Connections made with one login; closed when the last request on it is over."""
 
     def __init__(self, access: Access, login: Login, timeout_s: float) -> None:
-        from kubernetes_asyncio.client.rest import RESTClientObject
+        import aiohttp
 
         self.access = access
         self.login = login
         self._timeout_s = timeout_s
-        self._rest: RESTClientObject = RESTClientObject(login.configuration)
+        self._http = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(ssl=login.tls if login.tls is not None else True), cookie_jar=aiohttp.DummyCookieJar()
+        )
         self._users = 0
         self._is_retired = False
 
@@ -132,17 +130,16 @@ class _Session:
         # sock_read bounds silence, so that a server that hangs is noticed however large the answer may be.
         limit = self._timeout_s
         timeout = aiohttp.ClientTimeout(total=limit * WHOLE_ANSWER, connect=limit, sock_connect=limit, sock_read=limit)
-        configuration = self.login.configuration
         self._users += 1
         try:
-            async with self._rest.pool_manager.get(
-                str(self.access.cluster["server"]) + path,
+            async with self._http.get(
+                self.access.server + path,
                 params=dict(params),
                 headers=[*self.login.headers, ("Accept", accept), ("User-Agent", user_agent())],
                 timeout=timeout,
                 allow_redirects=False,  # a redirect would carry the query, and perhaps the token, to a stranger
-                proxy=configuration.proxy,
-                server_hostname=configuration.tls_server_name,
+                proxy=self.login.proxy,
+                server_hostname=self.login.tls_name,
             ) as response:
                 body: bytes = await response.read()
                 status: int = response.status
@@ -163,7 +160,7 @@ class _Session:
             spawn(self.close(), "close kube session")
 
     async def close(self) -> None:
-        await self._rest.close()
+        await self._http.close()
 
 
 @cache

@@ -1,4 +1,4 @@
-"""From a resolved context to a session: kubernetes_asyncio does TLS and proxies, imported only here and only when first needed."""
+"""From a resolved context to what a session needs. kubernetes_asyncio reads the certificates, imported only here and only when first needed."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ import json
 import os
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from helmpanel.errors import KubeconfigInvalid, Unauthorized
 from helmpanel.kube.exec_plugin import run_plugin
 from helmpanel.kube.kubeconfig import Access
+from helmpanel.kube.proxy import proxy_of
 
 if TYPE_CHECKING:
     from kubernetes_asyncio.client import Configuration
+    from kubernetes_asyncio.config.kube_config import KubeConfigLoader
 
 FILE_TOKEN_AGE = timedelta(minutes=1)
 """A token file is read again after this: the kubelet renews a pod's token in place."""
@@ -29,10 +32,14 @@ SKEW = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
-    """What a session needs: TLS settings and headers, good until `renew_at`."""
+    """What a session needs, good until `renew_at`."""
 
-    configuration: Configuration
-    headers: tuple[tuple[str, str], ...]
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    tls: ssl.SSLContext | None
+    """None over plain http."""
+    tls_name: str | None
+    """Name that the server's certificate is for, where it is not the host's."""
+    proxy: str | None = field(repr=False)
     renew_at: datetime | None
     """UTC; None when nothing says that it ends."""
 
@@ -58,11 +65,14 @@ async def log_in(access: Access, *, limit_s: float, environ: Mapping[str, str] =
     started = datetime.now(UTC)
     # client-go's order: a token file beats a token, and both beat whatever would have to be asked.
     token = str(user.get("token") or "")
+    address = urlsplit(str(access.cluster["server"]))
     if user.get("tokenFile"):
         token = await asyncio.to_thread(_token_of_file, access, Path(str(user["tokenFile"])))
         renew_at = started + FILE_TOKEN_AGE
     elif token or user.get("username"):
         pass
+    elif address.username:  # as Go's own http client takes them
+        user |= {"username": unquote(address.username), "password": unquote(address.password or "")}
     elif user.get("auth-provider"):
         token = _provider_token(access, user["auth-provider"], started)
     elif user.get("exec"):
@@ -72,28 +82,50 @@ async def log_in(access: Access, *, limit_s: float, environ: Mapping[str, str] =
             user |= {"client-certificate-data": _b64(given.certificate), "client-key-data": _b64(given.key)}
         if given.expires:
             renew_at = given.expires - min(SKEW, max(given.expires - started, timedelta()) / 2)
-    configuration = await asyncio.to_thread(_configuration, access, user)
     headers = [*access.impersonation]
     if token:
         headers.append(("Authorization", f"Bearer {token}"))
     elif user.get("username"):
         basic = f"{user['username']}:{user.get('password', '')}"
         headers.append(("Authorization", f"Basic {_b64(basic)}"))
-    return Login(configuration=configuration, headers=tuple(headers), renew_at=renew_at)
+    return Login(
+        headers=tuple(headers),
+        tls=await _trust(access, user) if access.is_encrypted else None,
+        tls_name=str(access.cluster.get("tls-server-name") or "") or None,
+        proxy=proxy_of(access, environ),
+        renew_at=renew_at,
+    )
 
 
-def _configuration(access: Access, user: Mapping[str, object]) -> Configuration:
-    """TLS settings and proxy. In a thread: the import alone takes half a second, and key files are written."""
+async def _trust(access: Access, user: Mapping[str, object]) -> ssl.SSLContext:
+    """TLS with the context's CA and client certificate."""
+    # Half a second of importing, in a thread.
+    loader, configuration, faults = await asyncio.to_thread(_loader, access, user)
+    try:
+        await loader.load_and_set(configuration)
+        context = ssl.create_default_context(cafile=configuration.ssl_ca_cert)
+        # OpenSSL's strict mode (Python 3.13 turns it on) refuses CAs that Go, and so helm, accepts.
+        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+        if configuration.cert_file:
+            context.load_cert_chain(configuration.cert_file, keyfile=configuration.key_file)
+    except faults as cause:
+        raise KubeconfigInvalid(f"A certificate or key file of context {access.context!r} is missing. Correct the kubeconfig {access.origin}.") from cause
+    except (ssl.SSLError, binascii.Error, OSError, ValueError) as cause:
+        raise KubeconfigInvalid(
+            f"The certificates of context {access.context!r} cannot be used ({type(cause).__name__}). Correct the kubeconfig {access.origin}."
+        ) from None
+    if not configuration.verify_ssl:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _loader(access: Access, user: Mapping[str, object]) -> tuple[KubeConfigLoader, Configuration, type[Exception]]:
+    """The client library's reader of certificates; authentication is ours and kept from it."""
     from kubernetes_asyncio.client import Configuration
     from kubernetes_asyncio.config import ConfigException
     from kubernetes_asyncio.config.kube_config import KubeConfigLoader
 
-    proxy = str(access.cluster.get("proxy-url") or "")
-    if proxy and not proxy.startswith(("http://", "https://")):
-        raise KubeconfigInvalid(
-            f"Context {access.context!r} asks for a proxy that is not http(s), which helmpanel cannot use. Correct proxy-url in {access.origin}."
-        )
-    # Authentication is ours (headers); the loader gets the certificates only.
     certificates = {key: user[key] for key in user if key.startswith("client-")}
     document = {
         "current-context": "it",
@@ -101,23 +133,7 @@ def _configuration(access: Access, user: Mapping[str, object]) -> Configuration:
         "clusters": [{"name": "it", "cluster": dict(access.cluster)}],
         "users": [{"name": "it", "user": certificates}],
     }
-    configuration = Configuration()
-    loader = KubeConfigLoader(config_dict=document, config_base_path="")
-    try:
-        loader._load_cluster_info()
-        loader._set_config(configuration)
-        # OpenSSL's strict mode (Python 3.13 turns it on) refuses CAs that Go, and so helm, accepts.
-        configuration.disable_strict_ssl_verification = True
-        context = ssl.create_default_context(cafile=configuration.ssl_ca_cert)
-        if configuration.cert_file:
-            context.load_cert_chain(configuration.cert_file, keyfile=configuration.key_file)
-    except ConfigException as cause:
-        raise KubeconfigInvalid(f"A certificate or key file of context {access.context!r} is missing. Correct the kubeconfig {access.origin}.") from cause
-    except (ssl.SSLError, binascii.Error, OSError, ValueError) as cause:
-        raise KubeconfigInvalid(
-            f"The certificates of context {access.context!r} cannot be used ({type(cause).__name__}). Correct the kubeconfig {access.origin}."
-        ) from None
-    return cast("Configuration", configuration)
+    return KubeConfigLoader(config_dict=document, config_base_path=""), Configuration(), ConfigException
 
 
 def _token_of_file(access: Access, path: Path) -> str:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import ssl
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -115,9 +116,10 @@ async def test_client_certificate_and_ca_are_taken(tmp_path):
     encode = lambda blob: base64.b64encode(blob.bytes()).decode()  # noqa: E731
     user = {"client-certificate-data": encode(leaf.cert_chain_pems[0]), "client-key-data": encode(leaf.private_key_pem)}
     login = await log_in(access(user, **{"certificate-authority-data": encode(ca.cert_pem), "tls-server-name": "inner"}), limit_s=10)
-    assert login.configuration.cert_file
-    assert login.configuration.tls_server_name == "inner"
-    assert login.configuration.verify_ssl
+    assert login.tls_name == "inner"
+    assert login.tls.verify_mode is ssl.CERT_REQUIRED
+    assert [each["subject"] for each in login.tls.get_ca_certs()] == [each["issuer"] for each in login.tls.get_ca_certs()]
+    assert len(login.tls.get_ca_certs()) == 1
 
 
 @pytest.mark.parametrize(
@@ -132,3 +134,40 @@ async def test_certificate_that_cannot_be_used_is_told(cluster):
 async def test_proxy_that_cannot_be_used_is_told():
     with pytest.raises(KubeconfigInvalid, match="proxy"):
         await log_in(access({"token": "t"}, **{"proxy-url": "socks5://127.0.0.1:1080"}), limit_s=10)
+
+
+async def proxy(server, environ, **cluster):
+    return (await log_in(access({"token": "t"}, server, **cluster), limit_s=10, environ=environ)).proxy
+
+
+async def test_proxy_of_the_kubeconfig_beats_that_of_the_environment():
+    environ = {"HTTPS_PROXY": "http://env:3128", "https_proxy": "http://env:3128"}
+    assert await proxy("https://k.example", environ) == "http://env:3128"
+    assert await proxy("https://k.example", environ, **{"proxy-url": "http://own:3128"}) == "http://own:3128"
+    assert await proxy("http://k.example", environ) is None
+
+
+@pytest.mark.parametrize(
+    ("server", "no_proxy"),
+    [
+        ("https://127.0.0.1:6443", ""),
+        ("https://[::1]:6443", ""),
+        ("https://localhost", ""),
+        ("https://k.example:6443", "other, .EXAMPLE"),
+        ("https://k.example", "k.example"),
+        ("https://k.example", "*"),
+        ("https://10.1.2.3", "nonsense/x,10.0.0.0/8"),
+    ],
+)
+async def test_proxy_of_the_environment_is_not_for_what_is_near_or_excepted(server, no_proxy):
+    assert await proxy(server, {"HTTPS_PROXY": "http://env:3128", "NO_PROXY": no_proxy}) is None
+
+
+@pytest.mark.parametrize("no_proxy", ["", ",", "ample", "k.example.org", "10.0.0.0/8"])
+async def test_other_exceptions_do_not_concern_this_server(no_proxy):
+    assert await proxy("https://k.example", {"https_proxy": "http://env:3128", "no_proxy": no_proxy}) == "http://env:3128"
+
+
+async def test_credentials_in_the_address_are_the_last_resort():
+    assert (await headers({}, "https://me:p%40w@k.example"))["Authorization"] == "Basic " + base64.b64encode(b"me:p@w").decode()
+    assert (await headers({"token": "t"}, "https://me:pw@k.example"))["Authorization"] == "Bearer t"

@@ -1,0 +1,34 @@
+"""What the reading tests share: an API client that leaves nothing behind."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from helmpanel.kube.api import KubeApi
+from helmpanel.settings import Settings
+
+Connect = Callable[..., KubeApi]
+
+
+@pytest.fixture
+async def connect(tmp_path: Path) -> AsyncIterator[Connect]:
+    """Makes clients with short limits; fails the test when one leaves a task behind."""
+    made: list[KubeApi] = []
+
+    def connect(
+        kubeconfig: Path | None = None, context: str | None = None, *, request_timeout_s: float = 5, read_timeout_s: float = 5, **environ: str
+    ) -> KubeApi:
+        settings = Settings(request_timeout_s=request_timeout_s, read_timeout_s=read_timeout_s)
+        environ = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", **environ}
+        made.append(KubeApi(kubeconfig, context, settings=settings, environ=environ))
+        return made[-1]
+
+    yield connect
+    for api in made:
+        await api.close()
+    left = [task.get_name() for task in asyncio.all_tasks() if task is not asyncio.current_task() and ("kube" in task.get_name() or "read" in task.get_name())]
+    assert left == []
