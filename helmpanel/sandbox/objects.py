@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Object = dict[str, Any]
 
 # Kubernetes leaves vowels and look-alikes out of generated names.
-_SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789"
+SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789"
 
 
 def now() -> str:
@@ -29,7 +29,7 @@ def seconds_since(stamp: str) -> float:
 
 def random_suffix() -> str:
     """Five letters for a generated name."""
-    return "".join(secrets.choice(_SUFFIX_LETTERS) for _ in range(5))
+    return "".join(secrets.choice(SUFFIX_LETTERS) for _ in range(5))
 
 
 def labels_of(obj: Object) -> dict[str, str]:

@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from helmpanel.sandbox.objects import Object, annotations_of, conditions_of, is_ready, labels_of, now, owner_reference, owners_of, random_suffix, with_metadata
+from helmpanel.sandbox.objects import (
+    SUFFIX_LETTERS,
+    Object,
+    annotations_of,
+    conditions_of,
+    is_ready,
+    labels_of,
+    now,
+    owner_reference,
+    owners_of,
+    random_suffix,
+    with_metadata,
+)
 from helmpanel.sandbox.selectors import Selector
 
 if TYPE_CHECKING:
@@ -20,7 +32,9 @@ REVISION = "deployment.kubernetes.io/revision"
 
 
 def _hash(template: Object) -> str:
-    return hashlib.sha256(orjson.dumps(template, option=orjson.OPT_SORT_KEYS)).hexdigest()[:10]
+    """A template's hash, in the letters of generated names."""
+    digest = hashlib.sha256(orjson.dumps(template, option=orjson.OPT_SORT_KEYS)).digest()
+    return "".join(SUFFIX_LETTERS[byte % len(SUFFIX_LETTERS)] for byte in digest[:10])
 
 
 def _owned(controller: Controller, kind: str, owner: Object) -> list[Object]:

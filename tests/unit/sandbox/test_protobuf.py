@@ -1,0 +1,77 @@
+import base64
+
+import pytest
+
+from helmpanel.sandbox.protobuf import MAGIC, UnknownMessage, decoded
+
+
+def number(value):
+    out = b""
+    while value > 127:
+        out += bytes([value & 127 | 128])
+        value >>= 7
+    return out + bytes([value])
+
+
+def part(field, content):
+    """A length-delimited field."""
+    content = content.encode() if isinstance(content, str) else content
+    return number(field << 3 | 2) + number(len(content)) + content
+
+
+def entry(field, key, value):
+    return part(field, part(1, key) + part(2, value))
+
+
+def body(kind, content, api_version="v1"):
+    return MAGIC + part(1, part(1, api_version) + part(2, kind)) + part(2, content)
+
+
+def test_a_secret_as_helm_sends_it_is_read():
+    metadata = part(1, "sh.helm.release.v1.web.v1") + part(3, "") + part(8, b"") + entry(11, "owner", "helm") + entry(11, "version", "1")
+    secret = part(1, metadata) + entry(2, "release", "H4sIA" * 100) + part(3, "helm.sh/release.v1")
+    assert decoded(body("Secret", secret)) == {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": "sh.helm.release.v1.web.v1", "labels": {"owner": "helm", "version": "1"}},
+        "data": {"release": base64.b64encode(b"H4sIA" * 100).decode()},
+        "type": "helm.sh/release.v1",
+    }
+
+
+def test_a_config_map_keeps_its_text():
+    content = part(1, part(1, "notes")) + entry(2, "text", "grüße")
+    assert decoded(body("ConfigMap", content))["data"] == {"text": "grüße"}
+
+
+def test_times_numbers_and_flags_are_read():
+    created = part(8, number(1 << 3) + number(1_767_225_600))
+    owner = part(13, part(1, "Job") + part(3, "j") + number(6 << 3) + b"\x01")
+    metadata = part(1, part(1, "x") + created + number(7 << 3) + number(3) + owner)
+    assert decoded(body("ConfigMap", metadata))["metadata"] == {
+        "name": "x",
+        "creationTimestamp": "2026-01-01T00:00:00Z",
+        "generation": 3,
+        "ownerReferences": [{"kind": "Job", "name": "j", "controller": True}],
+    }
+
+
+def test_delete_options_are_read():
+    options = part(2, part(1, "uid-1")) + part(4, "Background")
+    assert decoded(body("DeleteOptions", options)) == {
+        "apiVersion": "v1",
+        "kind": "DeleteOptions",
+        "preconditions": {"uid": "uid-1"},
+        "propagationPolicy": "Background",
+    }
+
+
+def test_a_kind_that_is_not_read_says_so():
+    with pytest.raises(UnknownMessage, match="apps/v1 Deployment"):
+        decoded(body("Deployment", b"", "apps/v1"))
+
+
+@pytest.mark.parametrize("broken", [b"{}", MAGIC + b"\xff", MAGIC + b"\x0d\x00"])
+def test_what_is_no_body_is_refused(broken):
+    with pytest.raises(ValueError, match=r"protobuf|wire type"):
+        decoded(broken)
