@@ -23,7 +23,7 @@ function icon(name, more = "") {
 
 /** The dashboard's outermost element, through all shadow roots; null outside of one. */
 function shell(node) {
-  for (let at = node; at; at = at.parentNode || at.host) if (at.classList && at.classList.contains("hp")) return at
+  for (let at = node; at; at = at.parentNode || at.host) if (at.classList && at.classList.contains("hp-shell")) return at
   return null
 }
 
@@ -51,4 +51,61 @@ function pressable(callback) {
 function drawn(model, names, draw) {
   draw()
   model.on(names, draw)
+}
+
+/** "18 min ago" for a time in milliseconds; the same words as `ago` in words.py. */
+function ago(at, now = Date.now()) {
+  const seconds = Math.max(0, (now - at) / 1000)
+  if (seconds < 10) return "Just now"
+  if (seconds < 60) return `${Math.floor(seconds)} s ago`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`
+  if (seconds < 86400) return `${Math.floor(seconds / 3600)} h ago`
+  const days = Math.floor(seconds / 86400)
+  return days === 1 ? "1 day ago" : `${days} days ago`
+}
+
+/** Calls back every so often until the component goes. */
+function ticking(model, milliseconds, tick) {
+  const timer = setInterval(tick, milliseconds)
+  model.on("remove", () => clearInterval(timer))
+}
+
+/** The shape of a status group: deployed is drawn as healthy. */
+function shape(group) {
+  const name = { deployed: "healthy", failed: "failed", pending: "pending", uninstalled: "uninstalled", upgrade: "upgrade", degraded: "degraded" }[group] || "uninstalled"
+  return icon("st-" + name, name === "pending" ? ".spin" : "")
+}
+
+/** Status group as a class: our own words only. */
+function tone(group) {
+  return "st-" + (/^[a-z]+$/.test(group) ? group : "uninstalled")
+}
+
+/** Puts a popover below (or above) the control that opened it, inside the window. */
+function place(menu, opener, atEnd) {
+  const from = opener.getBoundingClientRect()
+  const { width, height } = menu.getBoundingClientRect()
+  const left = Math.min(Math.max(8, atEnd ? from.right - width : from.left), Math.max(8, innerWidth - width - 8))
+  const isBelow = from.bottom + 4 + height <= innerHeight || from.top < height
+  menu.style.left = `${left}px`
+  menu.style.top = `${isBelow ? Math.max(8, Math.min(from.bottom + 4, innerHeight - height - 8)) : from.top - height - 4}px`
+}
+
+/** Makes a button open and close a popover; the browser closes it on ESC and on a press elsewhere. */
+function opens(button, menu, { before, after, atEnd = false } = {}) {
+  button.popoverTargetElement = menu
+  button.setAttribute("aria-expanded", "false")
+  menu.addEventListener("beforetoggle", (event) => {
+    if (event.newState !== "open") return
+    if (before) before()
+    menu.style.visibility = "hidden"
+  })
+  menu.addEventListener("toggle", (event) => {
+    const isOpen = event.newState === "open"
+    button.setAttribute("aria-expanded", String(isOpen))
+    if (!isOpen) return
+    place(menu, button, atEnd)
+    menu.style.visibility = ""
+    if (after) after()
+  })
 }

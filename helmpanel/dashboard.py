@@ -1,0 +1,193 @@
+"""The dashboard: all views of one cluster, and one coroutine for each thing a person wants, read top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import panel as pn
+import param
+from panel.viewable import Viewer
+
+from helmpanel.errors import NotAllowed
+from helmpanel.model.operation import Operation
+from helmpanel.model.plan import Plan
+from helmpanel.model.table import TableState
+from helmpanel.runtime.news import subscribe
+from helmpanel.text import cut, mask_text
+from helmpanel.views.cancelling import cancel_form
+from helmpanel.views.clicks import Clicks
+from helmpanel.views.controls.callout import Callout
+from helmpanel.views.dialog import Dialogs
+from helmpanel.views.endings import Endings
+from helmpanel.views.keys import Keys, help_form
+from helmpanel.views.listing import Listing
+from helmpanel.views.session import at_end, here
+from helmpanel.views.shell import shell
+from helmpanel.views.strip import Strip
+from helmpanel.views.theme import Theme
+from helmpanel.views.toasts import Toasts
+from helmpanel.views.top_bar import TopBar
+from helmpanel.views.words import millis
+
+if TYPE_CHECKING:
+    from helmpanel.cluster import Cluster
+
+READ_ONLY = "This dashboard is read-only"
+
+
+class Dashboard(Viewer):
+    """Helm releases of one cluster, live. Displays itself in a notebook cell, under `panel serve` and in a portal.
+
+    Args:
+        cluster: What `helmpanel.connect` gave; None connects with the arguments below.
+        notice: Neutral text above the releases.
+        is_cell: Compact, for a notebook cell; None finds out.
+        brings_tokens: Carry colours and icons; False where the page's template has them.
+        connect: Arguments of `helmpanel.connect`: kubeconfig, context, namespaces, helm, settings.
+    """
+
+    notice = param.String(default="", doc="Neutral text above the releases.")
+
+    def __init__(self, cluster: Cluster | None = None, *, notice: str = "", is_cell: bool | None = None, brings_tokens: bool = True, **connect: Any) -> None:
+        super().__init__(notice=notice)
+        if cluster is None:
+            from helmpanel.cluster import connect as connect_cluster
+
+            cluster = connect_cluster(**connect)
+        self.cluster = cluster
+        document = pn.state.curdoc
+        self._is_cell = not (document is not None and document.session_context is not None) if is_cell is None else is_cell
+        self._brings_tokens = brings_tokens
+        self._stops: list[Callable[[], None]] = []
+        self.clicks = Clicks(self._show_failure)
+        self._view: pn.Column | None = None
+
+    def __panel__(self) -> pn.Column:
+        if self._view is None:
+            self._view = self._build()
+            at_end(self.stop)
+        return self._view
+
+    def stop(self) -> None:
+        """Look no more: give up subscriptions and dialogs. Operations go on: they belong to the cluster."""
+        if self._view is not None:
+            self.dialogs.dismiss_all()
+        for stop in self._stops:
+            stop()
+        self._stops.clear()
+
+    # One coroutine per thing a person wants.
+
+    async def refresh(self) -> None:
+        """Read the cluster again, now."""
+        await self.cluster.refresh()
+
+    async def refresh_repositories(self) -> None:
+        """Read the chart repositories again."""
+        self.listing.bar.is_refreshing = True
+        try:
+            state = await self.cluster.refresh_repositories()
+        finally:
+            self.listing.bar.is_refreshing = False
+        if state.problems:
+            self.toasts.show("Not every repository could be read", mask_text("\n".join(state.problems)), group="upgrade")
+        else:
+            self.toasts.show("Repositories are up to date", group="deployed", stays=False)
+
+    async def cancel(self, operation: Operation) -> None:
+        """Cancel an operation, once the person knows what that leaves behind."""
+        if operation.has_ended:
+            return
+        kill = operation.can_kill
+        if await self.dialogs.ask(cancel_form(operation, kill=kill)) and not operation.has_ended:
+            await self.cluster.cancel(operation, kill=kill)
+
+    async def help(self) -> None:
+        """List the keyboard shortcuts."""
+        await self.dialogs.ask(help_form())
+
+    async def carry_out(self, plan: Plan | None) -> Operation | None:
+        """Submit what was confirmed; its end is told by its one notification. None when it was dismissed."""
+        return await self.cluster.submit(plan) if plan is not None else None
+
+    # What the parts tell.
+
+    def _act(self, what: str, key: str) -> None:
+        """A press in the table, the bar or a state; messages of a browser are not to be trusted: only known words do anything."""
+        flows: dict[str, tuple[str, Callable[..., Any], tuple[Any, ...]]] = {
+            "refresh": ("Refresh", self.refresh, ()),
+            "repositories": ("Refresh repositories", self.refresh_repositories, ()),
+        }
+        if what in flows:
+            name, flow, args = flows[what]
+            self.clicks.run(name, flow, *args)
+
+    def _step(self, key: str, operation: Operation) -> None:
+        if key == "log":
+            self.strip.open_log(operation)
+        elif key == "details":
+            self._act("details", str(operation.release))
+
+    def _refuse_when_read_only(self) -> None:
+        if self.cluster.settings.read_only:
+            raise NotAllowed(f"{READ_ONLY}. Nothing was changed.")
+
+    def _show_failure(self, what: str, error: BaseException) -> None:
+        self.toasts.show(f"{what} did not work", cut(mask_text(str(error) or type(error).__name__), 600), group="failed")
+
+    # Building.
+
+    def _build(self) -> pn.Column:
+        cluster, deliver, is_cell = self.cluster, here(), self._is_cell
+        refused = READ_ONLY if cluster.settings.read_only else ""
+        lines = cluster.settings.log_lines_kept
+        self.dialogs = Dialogs()
+        self.toasts = Toasts()
+        self.theme = Theme()
+        self.keys = Keys(is_page=not is_cell)
+        self.top = TopBar(is_compact=is_cell)
+        self.listing = Listing(cluster, deliver, self._act, refused=refused, is_compact=is_cell)
+        self.strip = Strip(cluster.operations, deliver, lambda op: self.clicks.run("Cancel", self.cancel, op), lines, is_compact=is_cell)
+        endings = Endings(cluster.operations, self.toasts, deliver, self._step)
+        self.stale = Callout(tone="upgrade", icon="clock", visible=False, actions=[["refresh", "Refresh"]], css_classes=["hp-call"])
+        callouts = [self.stale]
+        if refused:
+            callouts.insert(0, Callout(icon="lock", title="Read-only", text="Look at everything; changing is switched off here.", css_classes=["hp-call"]))
+        if self.notice:
+            callouts.insert(0, Callout(icon="info", text=self.notice, css_classes=["hp-call"]))
+
+        self.top.on("refresh", lambda: self._act("refresh", ""))
+        self.top.on("theme", lambda mode: self.theme.choose(str(mode)))
+        self.top.on("help", lambda: self.clicks.run("Help", self.help))
+        self.keys.on("help", lambda: self.clicks.run("Help", self.help))
+        self.keys.on("status", lambda number: self.listing.press(["all", "deployed", "failed", "pending", "uninstalled", "newer"][int(number) - 1]))
+        self.stale.on("act", lambda key: self._act(key, ""))
+        self.theme.link(self.top, mode="theme")
+        self._stops = [
+            self.listing.stop,
+            self.strip.stop,
+            endings.stop,
+            subscribe(cluster.table, ["state", "read_at", "is_reading", "error"], lambda _changed: self._show_freshness(), deliver),
+            cluster.look(),
+        ]
+        self._show_freshness()
+        over = [self.dialogs.layer, self.toasts, self.keys, self.theme]
+        return shell(self.top, self.listing, callouts, self.strip, over, is_cell=is_cell, brings_tokens=self._brings_tokens)
+
+    def _show_freshness(self) -> None:
+        cluster, table = self.cluster, self.cluster.table
+        self.top.param.update(
+            context=cluster.context,
+            server=cluster.server,
+            helm=cluster.helm_version,
+            state=table.state.value,
+            read_at=millis(table.read_at),
+            is_reading=table.is_reading,
+        )
+        is_stale = table.state is TableState.STALE
+        self.stale.param.update(
+            visible=is_stale,
+            title="What you see is not the newest" if is_stale else "",
+            text=cut(mask_text(str(table.error or "")), 600) if is_stale else "",
+        )

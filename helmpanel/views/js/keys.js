@@ -1,0 +1,28 @@
+export function render({ model, el }) {
+  const root = shell(el)
+  if (!root) return
+  root.dataset.lmSuppressShortcuts = "true"  // a notebook keeps its own keys out of here
+  const open = new Set()
+  root.addEventListener("hp-dialog", (event) => { if (event.detail.isOpen) open.add(event.detail.dialog); else open.delete(event.detail.dialog) })
+  const tell = (name, detail) => root.dispatchEvent(new CustomEvent(name, { detail }))
+  const on_key = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
+    const at = focused()
+    const isInside = model.is_page || root.matches(":hover") || root.contains(document.activeElement)
+    if (!isInside || isTyping(at) || [...open].some((dialog) => dialog.isConnected) || at?.closest?.(".menu")) return
+    const key = event.key
+    if (key === "/") tell("hp-search")
+    else if (key === "j") tell("hp-row", { step: 1 })
+    else if (key === "k") tell("hp-row", { step: -1 })
+    else if (key === "u") tell("hp-row", { act: "upgrade" })
+    else if (key === "r") tell("hp-row", { act: "rollback" })
+    else if (key === "o") tell("hp-operations")
+    else if (key === "?") model.send_msg({ event: "help" })
+    else if (/^[1-6]$/.test(key)) model.send_msg({ event: "status", number: Number(key) })
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  document.addEventListener("keydown", on_key)
+  model.on("remove", () => document.removeEventListener("keydown", on_key))
+}

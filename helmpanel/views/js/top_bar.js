@@ -1,0 +1,72 @@
+const THEMES = [["light", "Light", "sun"], ["system", "As the system", "system"], ["dark", "Dark", "moon"]]
+
+export function render({ model, el }) {
+  const name = h("span.cut")
+  const server = h("small")
+  const chip = h("span.ctx", {}, icon("context"), name, server)
+  const middle = h("div.middle")
+  const word = h("span")
+  const mark = h("span", { style: "display:contents" })
+  const live = h("button.live", { type: "button", onclick: () => model.send_msg({ event: "refresh" }) }, mark, word, icon("refresh", ".end"))
+  const said = h("span.sr", { role: "status" })
+  const themes = THEMES.map(([mode, text, name_]) => h("button", { type: "button", role: "radio", "aria-label": text, title: `Theme: ${text.toLowerCase()}`, "data-mode": mode, onclick: () => pick(mode) }, icon(name_)))
+  const seg = h("span.seg", { role: "radiogroup", "aria-label": "Theme" }, themes)
+  const keys = h("button.icon.keys", { type: "button", "aria-label": "Keyboard shortcuts", title: "Keyboard shortcuts  ?", onclick: () => model.send_msg({ event: "help" }) }, icon("keys"))
+  const bar = h("header", {}, h("h1.brand", {}, icon("mark"), h("span", {}, "helmpanel")), h("span.rule"), chip, middle, h("span.grow"), live, said, h("span.rule"), seg, keys)
+
+  const pick = (mode) => {
+    // On a narrow bar only the chosen one shows: pressing it goes to the next.
+    const order = THEMES.map(([key]) => key)
+    const next = mode === model.theme && seg.clientWidth < 60 ? order[(order.indexOf(mode) + 1) % 3] : mode
+    model.send_msg({ event: "theme", mode: next })
+  }
+  seg.addEventListener("keydown", (event) => {
+    const to = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (!to) return
+    const at = themes.findIndex((button) => button.dataset.mode === model.theme)
+    const next = themes[(at + to + 3) % 3]
+    model.send_msg({ event: "theme", mode: next.dataset.mode })
+    next.focus()
+    event.preventDefault()
+  })
+  drawn(model, ["context", "server", "helm"], () => {
+    name.textContent = model.context || "…"
+    server.textContent = model.server
+    server.hidden = !model.server
+    chip.title = [`Context ${model.context}`, model.server, model.helm && `helm ${model.helm}`].filter(Boolean).join("\n")
+  })
+  let last = ""
+  const draw_live = () => {
+    const age = model.read_at === null ? "" : ago(model.read_at).replace("Just now", "just now")
+    const short = age.replace(" ago", "")
+    const [shape_, text] = {
+      loading: ["st-pending", ["Connecting", ""]],
+      ready: ["st-healthy", ["Read ", age]],
+      stale: ["clock", ["Stale, ", `read ${age}`]],
+      failed: ["unreachable", ["Not connected", ""]],
+    }[model.state]
+    live.className = "live " + model.state
+    const isBusy = model.is_reading
+    mark.replaceChildren(isBusy ? icon("st-pending", ".spin") : icon(shape_))
+    word.replaceChildren(...(model.state === "stale" ? [h("span", {}, "Stale "), h("span.num", {}, short === "just now" ? "" : short)] : [text[0], text[1]]))
+    live.title = isBusy ? "Reading the cluster now" : `Refresh.${age ? ` Last read ${age}` : " Not read yet"}`
+    live.setAttribute("aria-label", `${word.textContent}. Refresh`)
+    // Changes of state are read out, the running age is not.
+    const now = { loading: "Connecting", ready: "", stale: "What is shown is stale", failed: "Not connected" }[model.state]
+    if (now !== last) { last = now; said.textContent = now }
+  }
+  drawn(model, ["state", "read_at", "is_reading"], draw_live)
+  ticking(model, 5000, draw_live)
+  drawn(model, ["theme"], () => {
+    for (const button of themes) {
+      const isOn = button.dataset.mode === model.theme
+      button.setAttribute("aria-checked", String(isOn))
+      button.tabIndex = isOn ? 0 : -1
+    }
+  })
+  const fill = () => middle.replaceChildren(...model.get_child("middle"))
+  model.on("middle", fill)
+  fill()
+  drawn(model, ["is_compact"], () => { bar.className = "top" + (model.is_compact ? " compact" : "") })
+  el.append(bar)
+}

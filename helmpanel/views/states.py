@@ -1,0 +1,110 @@
+"""What is said when there is no table to show: pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from helmpanel.errors import Forbidden, HelmMissing, HelmPanelError, HelmTooOld, KubeconfigInvalid, Unauthorized, Unreachable
+from helmpanel.model.filters import Filters
+from helmpanel.model.status import StatusGroup
+from helmpanel.text import cut, mask_text
+
+TRY_AGAIN = ("refresh", "Try again")
+
+LONGEST_RAW = 2000
+"""Characters of what the other side said: more than this nobody reads in a box."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """One whole-view state, ready for a StateCard."""
+
+    icon: str
+    title: str
+    text: str
+    raw: str = ""
+    actions: tuple[tuple[str, str], ...] = (TRY_AGAIN,)
+    copies: dict[str, str] = field(default_factory=dict)
+
+
+def role_text(namespaces: Sequence[str] | None) -> str:
+    """The role to ask for, as kubectl takes it: reading releases, nothing more."""
+    rules = 'rules:\n- apiGroups: [""]\n  resources: ["secrets"]\n  verbs: ["get", "list"]\n'
+    if not namespaces:
+        return f"apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: helm-releases\n{rules}"
+    head = "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n  name: helm-releases\n  namespace: "
+    return "---\n".join(f"{head}{name}\n{rules}" for name in namespaces)
+
+
+def failed_state(error: HelmPanelError | None, context: str, namespaces: Sequence[str] | None) -> State:
+    """Why no reading has succeeded, and a way on."""
+    raw = cut(mask_text(str(error)), LONGEST_RAW) if error is not None else ""
+    if isinstance(error, Forbidden):
+        where = f"in {', '.join(namespaces)}" if namespaces else "across the cluster"
+        return State(
+            icon="shield",
+            title=f"You may not list releases in {context}",
+            text=f"helm keeps releases in Secrets, and you may not list them {where}. "
+            "Start with the namespaces you have rights in (--namespace), or ask for the role.",
+            raw=raw,
+            actions=(("role", "Copy the role"), TRY_AGAIN),
+            copies={"role": role_text(namespaces)},
+        )
+    icon, title, text = "error", f"The releases of {context} could not be read", "What the cluster answered stands below."
+    if isinstance(error, Unauthorized):
+        icon, title = "lock", f"{context} does not accept your credentials"
+        text = "Your sign-in has ended, or it is for another cluster. Sign in again as you do for kubectl, then try again."
+    elif isinstance(error, Unreachable):
+        icon, title = "unreachable", f"{context} does not answer"
+        text = "Your VPN or your sign-in may have ended, or the cluster is down. It is tried again by itself."
+    elif isinstance(error, KubeconfigInvalid):
+        icon, title = "file", "The kubeconfig cannot be used"
+        text = "It says where the cluster is and who you are. Mend what is named below, or start with another one (--kubeconfig, --context)."
+    elif isinstance(error, HelmMissing):
+        icon, title = "box", "helm was not found"
+        text = "helmpanel drives your own helm. Install it, or name it with HELMPANEL_HELM, then try again."
+    elif isinstance(error, HelmTooOld):
+        icon, title, text = "box", "This helm is too old", "helmpanel needs helm 3.14 or newer. Update it, or name another one with HELMPANEL_HELM."
+    return State(icon=icon, title=title, text=text, raw=raw)
+
+
+def empty_state(context: str, namespaces: Sequence[str] | None) -> State:
+    """The cluster was read and holds no release."""
+    where = "here"
+    if namespaces:
+        where = f"in {namespaces[0]}" if len(namespaces) == 1 else f"in the {len(namespaces)} namespaces looked at"
+    return State(
+        icon="box",
+        title=f"No releases in {context}",
+        text=f"helm has not installed anything {where}. Install a chart with helm and it appears here by itself.",
+        actions=(("refresh", "Refresh"),),
+    )
+
+
+GROUP_WORDS = {
+    StatusGroup.FAILED: "Failed",
+    StatusGroup.PENDING: "Pending",
+    StatusGroup.UNINSTALLED: "Uninstalled",
+    StatusGroup.UPGRADE: "Deployed",
+    StatusGroup.DEPLOYED: "Deployed",
+}
+
+
+def no_match_state(filters: Filters) -> State:
+    """There are releases, but the filters let none through."""
+    names = filters.namespaces
+    where = "Nothing"
+    if len(names) > 3:
+        where = f"Nothing in these {len(names)} namespaces"
+    elif names:
+        where = f"Nothing in {' or '.join(names)}"
+    conditions = []
+    if filters.text.strip():
+        conditions.append(f"has “{cut(filters.text.strip(), 60)}” in its name or chart")
+    if filters.statuses:
+        conditions.append(f"is {' or '.join(dict.fromkeys(GROUP_WORDS[group] for group in filters.statuses))}")
+    if filters.upgrade_available:
+        conditions.append("has an upgrade available")
+    text = f"{where} {' and '.join(conditions)}." if conditions else f"{where} is a release."
+    return State(icon="filter", title="No release matches", text=text, actions=(("clear", "Clear filters"),))
