@@ -41,6 +41,8 @@ log = logging.getLogger(__name__)
 
 PENDING_SHOWS_S = 1.0
 """After helm's start: by then it has stored the pending revision (0.1-0.3 s), and the row should say so."""
+PENDING_GIVEN_UP_S = 20.0
+"""Then the row waits for the next ordinary listing."""
 
 
 class Core:
@@ -295,9 +297,21 @@ class Core:
     async def _after_start(self, operation: Operation) -> None:
         in_use = frozenset(op.id for op in self.board.running)
         await asyncio.to_thread(prune_logs, self.settings.data_dir, in_use=in_use)
-        await asyncio.sleep(PENDING_SHOWS_S)
-        if not operation.has_ended:
+        before = self._seen(operation.release)
+        wait_s = PENDING_SHOWS_S
+        # A slow chart download or a loaded machine may take longer than that: a few more looks, further and further apart.
+        while wait_s < PENDING_GIVEN_UP_S:
+            await asyncio.sleep(wait_s)
+            if operation.has_ended or self._is_closed:
+                return
             await self._refresh_quietly()
+            if self._seen(operation.release) != before:
+                return
+            wait_s *= 2
+
+    def _seen(self, key: ReleaseKey) -> tuple[int, str] | None:
+        record = self.inventory.records.get(key)
+        return (record.revision, record.status) if record is not None else None
 
     async def _after_end(self, operation: Operation) -> None:
         if operation.kind is OperationKind.UNINSTALL:
