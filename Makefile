@@ -44,10 +44,10 @@ $(VENV)/bin/python:
 
 $(STAMPS)/demo: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing helmpanel with its sandbox into $(VENV) (a minute or two)"
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --editable '.[sandbox]'
+	@$(RUN) -m pip install -qq --disable-pip-version-check --editable '.[sandbox]'
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/dev: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing helmpanel with its tests and tools into $(VENV) (two or three minutes)"
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(RUN) -m pip install -qq --disable-pip-version-check --editable '.[dev]'
 	@mkdir -p $(STAMPS) && touch $(STAMPS)/demo $@

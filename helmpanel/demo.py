@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,7 +22,7 @@ def run(*, port: int = 5006, address: str = "127.0.0.1", open_browser: bool = Fa
     """Serve the demo until Ctrl-C or SIGTERM; everything it started has ended when this returns.
 
     Args:
-        port: Where the dashboard is served; 0 for any free one.
+        port: Where the dashboard is served; 0 for any free one, which is also taken when this one is in use.
         address: Loopback by default.
         open_browser: Show it in the user's browser at once.
 
@@ -29,7 +30,7 @@ def run(*, port: int = 5006, address: str = "127.0.0.1", open_browser: bool = Fa
         Exit code.
 
     Raises:
-        HelmPanelError: No helm was found and none can be fetched, or the port is taken.
+        HelmPanelError: No helm was found and none can be fetched.
     """
     with _ending_on_sigterm():
         helm = _helm()
@@ -43,7 +44,9 @@ def run(*, port: int = 5006, address: str = "127.0.0.1", open_browser: bool = Fa
             # In this process, before anything reads them: the user's own helm configuration and helmpanel's logs are never touched.
             os.environ.update(demo.environment, HELMPANEL_DATA=str(demo.home / "helmpanel"))
             try:
-                app.serve(helm=helm.path, port=port, address=address, notice=NOTICE, open_browser=open_browser, on_ready=_ready)
+                app.serve(
+                    helm=helm.path, port=port if _is_free(address, port) else 0, address=address, notice=NOTICE, open_browser=open_browser, on_ready=_ready
+                )
             finally:
                 _end_helm(Path(helm.path))
     _say("the demo has ended")
@@ -59,6 +62,16 @@ def _helm() -> HelmBinary:
             raise
         _say(str(problem) if isinstance(problem, HelmTooOld) else "no helm on PATH: fetching one for helmpanel alone")
         return read_binary(managed.fetch(4, say=_say))
+
+
+def _is_free(address: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError:
+            return False
+    return True
 
 
 def _ready(url: str) -> None:

@@ -70,7 +70,7 @@ def second_environment(python: str) -> Path:
         say(f"installing helmpanel for {python} into {SECOND.name} (two or three minutes)")
         if not inside.exists():
             subprocess.run([python, "-m", "venv", str(SECOND)], check=True)
-        subprocess.run([str(inside), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", ".[test]"], cwd=TOP, check=True)
+        subprocess.run([str(inside), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--editable", ".[test]"], cwd=TOP, check=True)
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.touch()
     return inside
