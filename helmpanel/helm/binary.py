@@ -72,8 +72,12 @@ def locate(explicit: str | Path | None = None, *, data_dir: Path | None = None) 
     raise HelmMissing(f"No helm was found: not on PATH, none named in HELMPANEL_HELM, none fetched. {INSTALL_HINT} Or run `{FETCH_COMMAND}`.")
 
 
-def read_binary(path: Path) -> HelmBinary:
+def read_binary(path: Path, *, deadline_s: float = VERSION_DEADLINE_S) -> HelmBinary:
     """The binary with its version; asked once for each path and time of change.
+
+    Args:
+        path: Executable file.
+        deadline_s: It is stopped, and refused, when it has not answered by then.
 
     Raises:
         HelmMissing: It cannot be run, or does not answer like helm.
@@ -85,7 +89,7 @@ def read_binary(path: Path) -> HelmBinary:
         raise HelmMissing(f"{path} cannot be read ({cause.strerror}). Name another helm, or install it again.") from cause
     key = (str(path), stat.st_mtime_ns, stat.st_size)
     if key not in _known:
-        _known[key] = _asked(path)
+        _known[key] = _asked(path, deadline_s)
     return _known[key]
 
 
@@ -96,14 +100,12 @@ def _named(name: str, origin: str) -> Path:
     return Path(found)
 
 
-def _asked(path: Path) -> HelmBinary:
+def _asked(path: Path, deadline_s: float) -> HelmBinary:
     command = [str(path), "version", "--template", "{{.Version}}"]
     try:
-        answer = subprocess.run(
-            command, env=helm_environment(plugins=False), stdin=subprocess.DEVNULL, capture_output=True, timeout=VERSION_DEADLINE_S, check=False
-        )
+        answer = subprocess.run(command, env=helm_environment(plugins=False), stdin=subprocess.DEVNULL, capture_output=True, timeout=deadline_s, check=False)
     except subprocess.TimeoutExpired as cause:
-        raise HelmMissing(f"{path} did not tell its version within {VERSION_DEADLINE_S:.0f} s. Check that it is helm, or name another one.") from cause
+        raise HelmMissing(f"{path} did not tell its version within {deadline_s:g} s. Check that it is helm, or name another one.") from cause
     except OSError as cause:
         raise HelmMissing(f"{path} cannot be run ({cause.strerror}). Install helm for this system, or name another one. {INSTALL_HINT}") from cause
     text = answer.stdout.decode("utf-8", "replace").strip()

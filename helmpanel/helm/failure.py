@@ -84,7 +84,7 @@ def normal(text: str, about: Subject) -> str:
     text = readable(text).replace("\\n", " ").replace('\\"', '"').replace("\\t", " ")
     text = re.sub(r"[‘’“”`]|(?<!\w)'|'(?!\w)", '"', text)
     text = re.sub(r"\s+", " ", text).strip()
-    text = re.sub(r"https?://[^\s\"]+", lambda m: _marked(m[0], about), text)
+    text = re.sub(r"https?://[^\s\"]*[^\s\":,;.)]", lambda m: _marked(m[0], about), text)
     return _WRAPPERS.sub("", _LONG_WORD.sub(r"\1…", text))
 
 

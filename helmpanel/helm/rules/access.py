@@ -57,7 +57,7 @@ CREDENTIALS = (
     ),
     rule(
         K.UNAUTHORIZED,
-        r"asked for the client to provide credentials|getting credentials:|(?:^|: )unauthorized\W*(?:$|:)|must be logged in to the server",
+        r"asked for the client to provide credentials|getting credentials:|(?:^|: )(?-i:Unauthorized)\W*(?:$|:)|must be logged in to the server",
         r"invalid bearer token|token (?:has |is )?expired|expired token|oauth2: |failed to refresh token|invalid_grant|\bAADSTS\d|no valid id[- ]token",
         r"remote error: tls: (?:bad|expired|revoked|unknown|unsupported)? ?certificate",
         says="the cluster does not accept the credentials",
