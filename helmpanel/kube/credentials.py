@@ -1,10 +1,9 @@
-"""From a resolved context to what a session needs. kubernetes_asyncio reads the certificates, imported only here and only when first needed."""
+"""Logging in: from a resolved context to the headers, certificates and proxy that a session needs."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
-import binascii
 import json
 import os
 import ssl
@@ -12,17 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from helmpanel.errors import KubeconfigInvalid, Unauthorized
 from helmpanel.kube.exec_plugin import run_plugin
 from helmpanel.kube.kubeconfig import Access
 from helmpanel.kube.proxy import proxy_of
-
-if TYPE_CHECKING:
-    from kubernetes_asyncio.client import Configuration
-    from kubernetes_asyncio.config.kube_config import KubeConfigLoader
+from helmpanel.kube.trust import trust
 
 FILE_TOKEN_AGE = timedelta(minutes=1)
 """A token file is read again after this: the kubelet renews a pod's token in place."""
@@ -90,50 +85,11 @@ async def log_in(access: Access, *, limit_s: float, environ: Mapping[str, str] =
         headers.append(("Authorization", f"Basic {_b64(basic)}"))
     return Login(
         headers=tuple(headers),
-        tls=await _trust(access, user) if access.is_encrypted else None,
+        tls=await asyncio.to_thread(trust, access, user) if access.is_encrypted else None,
         tls_name=str(access.cluster.get("tls-server-name") or "") or None,
         proxy=proxy_of(access, environ),
         renew_at=renew_at,
     )
-
-
-async def _trust(access: Access, user: Mapping[str, object]) -> ssl.SSLContext:
-    """TLS with the context's CA and client certificate."""
-    # Half a second of importing, in a thread.
-    loader, configuration, faults = await asyncio.to_thread(_loader, access, user)
-    try:
-        await loader.load_and_set(configuration)
-        context = ssl.create_default_context(cafile=configuration.ssl_ca_cert)
-        # OpenSSL's strict mode (Python 3.13 turns it on) refuses CAs that Go, and so helm, accepts.
-        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-        if configuration.cert_file:
-            context.load_cert_chain(configuration.cert_file, keyfile=configuration.key_file)
-    except faults as cause:
-        raise KubeconfigInvalid(f"A certificate or key file of context {access.context!r} is missing. Correct the kubeconfig {access.origin}.") from cause
-    except (ssl.SSLError, binascii.Error, OSError, ValueError) as cause:
-        raise KubeconfigInvalid(
-            f"The certificates of context {access.context!r} cannot be used ({type(cause).__name__}). Correct the kubeconfig {access.origin}."
-        ) from None
-    if not configuration.verify_ssl:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
-
-
-def _loader(access: Access, user: Mapping[str, object]) -> tuple[KubeConfigLoader, Configuration, type[Exception]]:
-    """The client library's reader of certificates; authentication is ours and kept from it."""
-    from kubernetes_asyncio.client import Configuration
-    from kubernetes_asyncio.config import ConfigException
-    from kubernetes_asyncio.config.kube_config import KubeConfigLoader
-
-    certificates = {key: user[key] for key in user if key.startswith("client-")}
-    document = {
-        "current-context": "it",
-        "contexts": [{"name": "it", "context": {"cluster": "it", "user": "it"}}],
-        "clusters": [{"name": "it", "cluster": dict(access.cluster)}],
-        "users": [{"name": "it", "user": certificates}],
-    }
-    return KubeConfigLoader(config_dict=document, config_base_path=""), Configuration(), ConfigException
 
 
 def _token_of_file(access: Access, path: Path) -> str:

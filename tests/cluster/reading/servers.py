@@ -43,12 +43,13 @@ class Answering:
 
 
 @contextlib.asynccontextmanager
-async def serving(answer: Callable[[Asked], tuple[int, bytes] | None], *, tls: bool = True) -> AsyncIterator[Answering]:
+async def serving(answer: Callable[[Asked], tuple[int, bytes] | None], *, tls: bool = True, clients: trustme.CA | None = None) -> AsyncIterator[Answering]:
     """A server on loopback.
 
     Args:
         answer: Status and body for a request; None never answers it.
         tls: With a certificate of a CA of its own.
+        clients: Takes only clients with a certificate of this CA.
     """
     server = Answering()
     ca = trustme.CA()
@@ -76,6 +77,9 @@ async def serving(answer: Callable[[Asked], tuple[int, bytes] | None], *, tls: b
     if tls:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         ca.issue_cert("127.0.0.1").configure_cert(context)
+        if clients is not None:
+            context.verify_mode = ssl.CERT_REQUIRED
+            clients.configure_trust(context)
         server.ca = base64.b64encode(ca.cert_pem.bytes()).decode()
     listening = await asyncio.start_server(talk, "127.0.0.1", 0, ssl=context)
     server.port = listening.sockets[0].getsockname()[1]

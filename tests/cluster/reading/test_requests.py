@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import socket
 import time
@@ -10,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import trustme
 
 from helmpanel.errors import Forbidden, HelmPanelError, KubeconfigInvalid, NotFound, ServerFault, Unauthorized, Unreachable
 
@@ -86,6 +88,20 @@ async def test_certificate_of_somebody_else_is_not_accepted(tmp_path, connect):
 async def test_certificate_may_be_left_unchecked_as_the_kubeconfig_says(tmp_path, connect):
     async with serving(lambda asked: (200, EMPTY)) as server:
         assert await connect(write_kubeconfig(tmp_path, server.url, **{"insecure-skip-tls-verify": True})).get(SECRETS) == EMPTY
+
+
+async def test_client_certificate_of_the_kubeconfig_is_shown(tmp_path, connect):
+    clients = trustme.CA()
+    leaf = clients.issue_cert("jane")
+    user = {
+        "client-certificate-data": base64.b64encode(leaf.cert_chain_pems[0].bytes()).decode(),
+        "client-key-data": base64.b64encode(leaf.private_key_pem.bytes()).decode(),
+    }
+    async with serving(lambda asked: (200, EMPTY), clients=clients) as server:
+        assert await connect(write_kubeconfig(tmp_path, server.url, ca=server.ca, user=user)).get(SECRETS) == EMPTY
+        with pytest.raises(Unreachable):
+            await connect(write_kubeconfig(tmp_path, server.url, ca=server.ca, name="nobody")).get(SECRETS)
+        assert len(server.asked) == 1
 
 
 async def test_server_without_tls_is_told(tmp_path, connect):

@@ -3,10 +3,13 @@
 import base64
 import json
 import ssl
+import tempfile
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import trustme
+from cryptography.hazmat.primitives import serialization
 
 from helmpanel.errors import KubeconfigInvalid, Unauthorized
 from helmpanel.kube.credentials import log_in
@@ -99,7 +102,7 @@ async def test_stored_oidc_token_is_used_while_it_holds():
     assert (await headers(oidc(token)))["Authorization"] == f"Bearer {token}"
 
 
-@pytest.mark.parametrize("token", ["", "no-jwt", "a.b.c", jwt(datetime.now(UTC) - timedelta(minutes=1))])
+@pytest.mark.parametrize("token", ["", "no-jwt", "a.b.c", jwt(datetime.now(UTC) - timedelta(minutes=1))], ids=["empty", "no-jwt", "no-json", "expired"])
 async def test_expired_oidc_token_is_left_to_kubectl_to_renew(token):
     with pytest.raises(Unauthorized, match="OIDC login of context 'prod' has expired"):
         await log_in(access(oidc(token)), limit_s=10)
@@ -171,3 +174,52 @@ async def test_other_exceptions_do_not_concern_this_server(no_proxy):
 async def test_credentials_in_the_address_are_the_last_resort():
     assert (await headers({}, "https://me:p%40w@k.example"))["Authorization"] == "Basic " + base64.b64encode(b"me:p@w").decode()
     assert (await headers({"token": "t"}, "https://me:pw@k.example"))["Authorization"] == "Bearer t"
+
+
+def certificates(tmp_path):
+    """A user block with a client certificate, as files and as data."""
+    leaf = trustme.CA().issue_cert("jane")
+    chain, key = leaf.cert_chain_pems[0].bytes(), leaf.private_key_pem.bytes()
+    (tmp_path / "c.pem").write_bytes(chain)
+    (tmp_path / "k.pem").write_bytes(key)
+    data = {"client-certificate-data": base64.b64encode(chain).decode(), "client-key-data": base64.b64encode(key).decode()}
+    return {"client-certificate": str(tmp_path / "c.pem"), "client-key": str(tmp_path / "k.pem")}, data
+
+
+async def test_client_key_is_in_no_file_when_the_login_is_done(tmp_path, monkeypatch):
+    _, data = certificates(tmp_path)
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    assert (await log_in(access(data), limit_s=10)).tls is not None
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+async def test_client_certificate_may_be_in_files_and_data_beats_them(tmp_path):
+    files, data = certificates(tmp_path)
+    await log_in(access(files), limit_s=10)
+    broken = dict.fromkeys(files, "/no/such/file")
+    await log_in(access({**broken, **data}), limit_s=10)
+    with pytest.raises(KubeconfigInvalid, match="/no/such/file of context 'prod' is missing"):
+        await log_in(access(broken), limit_s=10)
+
+
+async def test_key_that_belongs_to_another_certificate_is_told(tmp_path):
+    (_, one), (_, other) = certificates(tmp_path), certificates(tmp_path)
+    with pytest.raises(KubeconfigInvalid, match="certificates of context 'prod' cannot be used"):
+        await log_in(access({**one, "client-key-data": other["client-key-data"]}), limit_s=10)
+
+
+async def test_key_that_is_locked_by_a_password_is_told_instead_of_asked_for(tmp_path):
+    files, _ = certificates(tmp_path)
+    key = serialization.load_pem_private_key(Path(files["client-key"]).read_bytes(), None)
+    locked = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.BestAvailableEncryption(b"pw"))
+    Path(files["client-key"]).write_bytes(locked)
+    with pytest.raises(KubeconfigInvalid, match="cannot be used"):
+        await log_in(access(files), limit_s=10)
+
+
+async def test_bundle_of_authorities_may_hold_comments(tmp_path):
+    bundle = "# Größe\n".encode() + trustme.CA().cert_pem.bytes() + b"more\xff\n" + trustme.CA().cert_pem.bytes()
+    (tmp_path / "ca.crt").write_bytes(bundle)
+    login = await log_in(access({}, **{"certificate-authority": str(tmp_path / "ca.crt")}), limit_s=10)
+    assert len(login.tls.get_ca_certs()) == 2
