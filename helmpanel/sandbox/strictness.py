@@ -31,12 +31,16 @@ def check_body(resource: Resource, body: Object, *, is_strict: bool) -> Object:
             raise bad_request(f"{read_as}: json: cannot unmarshal {each.actual} into Go struct field {each.owner}.{each.path[1:]} of type {each.expected}")
     unknown = [each.path for each in found if each.sort == "unknown"]
     if unknown and is_strict:
-        said = ", ".join(f'unknown field "{path[1:]}"' for path in unknown)
-        raise bad_request(f"{read_as}: strict decoding error: {said}")
+        raise bad_request(f"{read_as}: strict decoding error: {', '.join(unknown_fields(resource, body))}")
     for path in unknown:
         _drop(body, path)
     check_required(resource, body)
     return body
+
+
+def unknown_fields(resource: Resource, body: Object) -> list[str]:
+    """What a server says, in a Warning header, of fields that it is about to drop."""
+    return [f'unknown field "{each.path[1:]}"' for each in schema.problems(resource.gvk, body) if each.sort == "unknown"]
 
 
 def check_required(resource: Resource, body: Object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import TYPE_CHECKING
 
 from helmpanel.sandbox import ownership, patches, strictness
@@ -13,6 +14,8 @@ from helmpanel.sandbox.status import ApiError, UnknownRequest, bad_request, conf
 from helmpanel.sandbox.store import MODIFIED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from helmpanel.sandbox.objects import Object
     from helmpanel.sandbox.request import Request, Target
     from helmpanel.sandbox.store import Store
@@ -51,9 +54,17 @@ def selector_of(request: Request, target: Target) -> Selector:
     return Selector.parsed(target.namespace, request.query.get("labelSelector", ""), request.query.get("fieldSelector", ""))
 
 
-def _one(store: Store, request: Request, target: Target, obj: Object, status: int = 200) -> Answer:
+def _one(store: Store, request: Request, target: Target, obj: Object, status: int = 200, warnings: Sequence[str] = ()) -> Answer:
     include = request.query.get("includeObject", "Metadata")
-    return document(shaped(target.resource, obj, request.form, store.version, include), status)
+    headers = {"warning": ", ".join(f"299 - {json.dumps(each)}" for each in warnings)} if warnings else {}
+    return document(shaped(target.resource, obj, request.form, store.version, include), status, headers=headers)
+
+
+def _checked(request: Request, target: Target, body: Object) -> tuple[Object, list[str]]:
+    """A body as the server takes it, and what it says of the fields that it drops (unless `fieldValidation=Ignore`)."""
+    validation = request.query.get("fieldValidation", "Warn")
+    warnings = strictness.unknown_fields(target.resource, body) if validation == "Warn" else []
+    return strictness.check_body(target.resource, body, is_strict=validation == "Strict"), warnings
 
 
 def _list(store: Store, request: Request, target: Target) -> Answer:
@@ -82,21 +93,21 @@ def _named(request: Request, target: Target) -> Object:
 
 
 def _create(store: Store, request: Request, target: Target) -> Answer:
-    body = strictness.check_body(target.resource, _named(request, target), is_strict=request.query.get("fieldValidation") == "Strict")
-    return _one(store, request, target, store.create(target.resource, body, manager=request.manager), 201)
+    body, warnings = _checked(request, target, _named(request, target))
+    return _one(store, request, target, store.create(target.resource, body, manager=request.manager), 201, warnings)
 
 
 def _update(store: Store, request: Request, target: Target) -> Answer:
-    body = _named(request, target)
+    body, warnings = _named(request, target), list[str]()
     if target.subresource is None:
-        body = strictness.check_body(target.resource, body, is_strict=request.query.get("fieldValidation") == "Strict")
+        body, warnings = _checked(request, target, body)
     changed = store.update(target.resource, body, manager=request.manager, subresource=target.subresource)
-    return _one(store, request, target, changed)
+    return _one(store, request, target, changed, warnings=warnings)
 
 
 def _patch(store: Store, request: Request, target: Target) -> Answer:
     resource, name = target.resource, str(target.name)
-    old = store.get(resource, target.namespace, name)
+    old, warnings = store.get(resource, target.namespace, name), list[str]()
     if target.subresource == "scale":
         new = patches.merged(old, {"spec": {"replicas": request.decoded()["spec"]["replicas"]}})
     elif request.content_type == JSON_PATCH:
@@ -111,9 +122,9 @@ def _patch(store: Store, request: Request, target: Target) -> Answer:
     else:
         raise UnknownRequest(f"{request.content_type} on {resource.qualified}")
     if target.subresource is None:
-        new = strictness.check_body(resource, copy.deepcopy(new), is_strict=request.query.get("fieldValidation") == "Strict")
+        new, warnings = _checked(request, target, copy.deepcopy(new))
     changed = store.update(resource, new, manager=request.manager, subresource=target.subresource)
-    return document(_scale(changed)) if target.subresource == "scale" else _one(store, request, target, changed)
+    return document(_scale(changed)) if target.subresource == "scale" else _one(store, request, target, changed, warnings=warnings)
 
 
 def _scale(obj: Object) -> Object:

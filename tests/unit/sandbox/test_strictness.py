@@ -2,7 +2,7 @@ import pytest
 
 from helmpanel.sandbox.resources import Resources
 from helmpanel.sandbox.status import ApiError
-from helmpanel.sandbox.strictness import check_applied, check_body
+from helmpanel.sandbox.strictness import check_applied, check_body, unknown_fields
 
 RESOURCES = Resources()
 
@@ -30,13 +30,14 @@ def test_a_number_in_a_config_map_is_refused():
     assert refused(lambda: check_body(RESOURCES.named("ConfigMap"), body, is_strict=False))[0] == 400
 
 
-def test_an_unknown_field_is_refused_when_strict_and_dropped_when_not():
+def test_an_unknown_field_is_refused_when_strict_and_named_and_dropped_when_not():
     resource = RESOURCES.named("ConfigMap")
     body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "x", "labelz": {}}, "datum": {"x": "z"}}
     assert refused(lambda: check_body(resource, body, is_strict=True)) == (
         400,
         'ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: unknown field "metadata.labelz", unknown field "datum"',
     )
+    assert unknown_fields(resource, body) == ['unknown field "metadata.labelz"', 'unknown field "datum"']
     assert check_body(resource, body, is_strict=False) == {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "x"}}
 
 
