@@ -7,6 +7,7 @@ import gzip
 import json
 from collections import Counter
 from datetime import UTC, datetime
+from functools import cache
 
 import yaml
 
@@ -28,10 +29,17 @@ class Shelf:
         return {(o["metadata"].get("namespace", ""), o["metadata"]["name"]): o for o in self.objects if o["kind"] == kind}
 
 
+@cache
 def filled() -> Shelf:
     shelf = Shelf()
     demo.fill(shelf, NOW)
     return shelf
+
+
+@cache
+def stored() -> dict[tuple[str, str], dict[str, object]]:
+    """Releases by namespace and the name of their Secret."""
+    return {key: decoded(secret) for key, secret in filled().named("Secret").items() if secret.get("type") == "helm.sh/release.v1"}
 
 
 def decoded(secret: dict[str, object]) -> dict[str, object]:
@@ -50,28 +58,24 @@ def test_about_forty_releases_in_about_eight_namespaces_with_mixed_statuses():
 
 
 def test_every_revision_is_stored_under_helms_own_name_and_labels():
-    secrets = {key: s for key, s in filled().named("Secret").items() if s.get("type") == "helm.sh/release.v1"}
+    secrets = filled().named("Secret")
     for release in demo.releases():
-        secret = secrets[release.namespace, f"sh.helm.release.v1.{release.name}.v{release.revision}"]
-        assert (
-            secret["metadata"]["labels"].items() >= {"owner": "helm", "name": release.name, "status": release.status, "version": str(release.revision)}.items()
-        )
-        stored = decoded(secret)
-        assert list(stored)[:3] == ["name", "info", "chart"], "readers decode only the front"
-        assert stored["chart"]["metadata"]["version"] == release.version
-    per_release = Counter((ns, decoded(s)["name"]) for (ns, _), s in secrets.items())
+        key = release.namespace, f"sh.helm.release.v1.{release.name}.v{release.revision}"
+        labels = {"owner": "helm", "name": release.name, "status": release.status, "version": str(release.revision)}
+        assert secrets[key]["metadata"]["labels"].items() >= labels.items()
+        assert list(stored()[key])[:3] == ["name", "info", "chart"], "readers decode only the front"
+        assert stored()[key]["chart"]["metadata"]["version"] == release.version
+    per_release = Counter((namespace, found["name"]) for (namespace, _), found in stored().items())
     assert max(per_release.values()) == 10
 
 
 def test_a_failed_or_pending_revision_leaves_an_older_one_deployed():
-    found: dict[tuple[str, str], list[str]] = {}
-    for (ns, _), secret in filled().named("Secret").items():
-        if secret.get("type") == "helm.sh/release.v1":
-            found.setdefault((ns, secret["metadata"]["labels"]["name"]), []).append(secret["metadata"]["labels"]["status"])
+    statuses: dict[tuple[str, str], list[str]] = {}
+    for (namespace, _), found in stored().items():
+        statuses.setdefault((namespace, found["name"]), []).append(found["info"]["status"])
     for release in demo.releases():
-        statuses = found[release.namespace, release.name]
         expected = 0 if release.status == "uninstalled" or (release.status == "failed" and release.revision == 1) else 1
-        assert statuses.count("deployed") == expected, release.name
+        assert statuses[release.namespace, release.name].count("deployed") == expected, release.name
 
 
 def test_about_half_of_the_releases_have_a_newer_version_in_a_repository():

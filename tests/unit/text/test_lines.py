@@ -83,6 +83,6 @@ def test_keys_that_hold_none(key):
 
 @pytest.mark.parametrize("unit", ["a", "a=", 'a="', '{"a":1,"b":"c"},', "a://b:", "password=", "--a ", "=/-", " -a"])
 def test_a_line_of_100_kb_takes_no_time(unit):
-    started = time.perf_counter()
+    started = time.thread_time()  # of this thread alone: a busy machine is no fault
     mask_line(unit * (100_000 // len(unit)))
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2
