@@ -10,6 +10,7 @@ import base64
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
 
 import yaml
 
@@ -21,11 +22,17 @@ _BLOCK = re.compile(r"\{\{- toYaml (\S+) \| nindent (\d+) \}\}")
 _INLINE = re.compile(r"\{\{ (.+?) \}\}")
 
 
+@cache
+def _reads_as_text(data: str) -> bool:
+    """Whether YAML would read it as the same text without quotes; texts that need quotes for other reasons are PyYAML's to see."""
+    return not (data.isprintable() and data[:1].isalnum()) or yaml.load(data, Loader=yaml.CSafeLoader) == data
+
+
 class _AsGo(yaml.SafeDumper):
     """Quotes as Go's YAML writer does: "1", where PyYAML writes '1'."""
 
     def represent_str(self, data: str) -> yaml.ScalarNode:
-        is_plain = yaml.load(data, Loader=yaml.CSafeLoader) == data if data.isprintable() and data[:1].isalnum() else True
+        is_plain = _reads_as_text(data)
         return self.represent_scalar("tag:yaml.org,2002:str", data, style=None if is_plain else '"')
 
 
