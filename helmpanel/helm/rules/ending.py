@@ -8,6 +8,9 @@ from helmpanel.helm.rules.rule import rule
 _HOOK = r"(?:pre|post)-(?:install|upgrade|rollback|delete)"
 _LATE = r"timed out|deadline exceeded|InProgress"
 _KINDS = "deployment|statefulset|daemonset|replicaset|replicationcontroller|pod|job|service|persistentvolumeclaim|pvc"
+_HELM3 = (
+    rf"\b(?P<kind>{_KINDS})s? (?:(?:is )?(?:not (?:ready|bound|completed|available)|failed)|does not have [\w ]+): (?P<where>[\w-]+)/(?P<name>[\w.-]*\w)\.?"
+)
 _PODS = "Look at the pods and events in namespace {namespace}; then upgrade again, or roll back."
 
 STOPPED = (
@@ -67,15 +70,22 @@ READINESS = (
         says="{kind} {name} is still there",
         advice="Look what holds it (its finalizers and pods), then try again.",
     ),
+    # Helm 3 tells only its log (HELM_DEBUG) what it waited for.
+    rule(
+        K.NOT_READY,
+        rf"{_HELM3} (?P<why>\d+ out of \d+ [\w ]+)",
+        says="{kind} {name} in namespace {where} did not become ready in time ({why})",
+        advice=_PODS,
+    ),
+    rule(K.NOT_READY, _HELM3, says="{kind} {name} in namespace {where} did not become ready in time", advice=_PODS),
     rule(
         K.NOT_READY,
         r"resource (?P<kind>\w+)/(?P<name>\S+) (?:not ready|did not)",
         r"resource not ready, name: (?P<other>[^,\s]+), kind: (?P<sort>\w+)",
-        rf"\b(?P<what_>{_KINDS})s? (?:is )?not ready: (?P<which>[\w./-]+)",
         rf"\b(?P<one>{_KINDS})s?(?:\.\w+)*[ /](?P<called>[a-z0-9.-]+) (?:(?:is|was|did) )?"
         r"(?:not (?:ready|available|become ready|healthy)|exceeded its progress deadline|failed: )",
         r"\bjob failed: ",
-        says="{kind}{sort}{what_}{one} {name}{other}{which}{called} did not become ready: {said}",
+        says="{kind}{sort}{one} {name}{other}{called} did not become ready: {said}",
         advice=_PODS,
     ),
     rule(
