@@ -109,3 +109,16 @@ function opens(button, menu, { before, after, atEnd = false } = {}) {
     if (after) after()
   })
 }
+
+// Bokeh 3.9 takes models that came from the server for new ones until something is sent back: the first message of a component in a fresh dialog would
+// carry the whole component along (24 KB), or not leave at all ("[object Function] is not serializable"). What the server sent is not new to it.
+for (const page of globalThis.Bokeh?.documents ?? []) {
+  const kind = Object.getPrototypeOf(page)
+  if (kind.hpKnown || typeof kind._apply_json_patch !== "function") continue
+  const apply = kind._apply_json_patch
+  kind.hpKnown = true
+  kind._apply_json_patch = function (...patch) {
+    const fresh = new Set(this._new_models)
+    try { return apply.apply(this, patch) } finally { for (const model of this._new_models ?? []) if (!fresh.has(model)) this._new_models.delete(model) }
+  }
+}

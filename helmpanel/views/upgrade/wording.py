@@ -1,0 +1,131 @@
+"""What the upgrade form says and what it decides by itself. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import yaml
+
+from helmpanel.errors import ValuesInvalid
+from helmpanel.model.plan import ValuesMode
+from helmpanel.planning.values import Values, parse_values, removed_keys
+from helmpanel.planning.words import span
+
+FLAGS = {ValuesMode.REUSE: "--reuse-values", ValuesMode.RESET_THEN_REUSE: "--reset-then-reuse-values", ValuesMode.RESET: "--reset-values"}
+
+
+def mode_cards(*, is_edited: bool, has_text: bool) -> list[dict[str, str]]:
+    """The three cards in their order, each with its flag and what will be stored.
+
+    Args:
+        is_edited: The editor says something else than what is stored.
+        has_text: The editor says anything.
+    """
+    on_top = "Stored: your values, the editor's text on top." if is_edited else "Stored: your values as they are."
+    sends = " -f -" if is_edited else ""
+    return [
+        {
+            "key": ValuesMode.REUSE.value,
+            "title": "Reuse existing values",
+            "text": f"{on_top} The running chart's defaults stay in force: new keys of the new chart stay unset.",
+            "code": FLAGS[ValuesMode.REUSE] + sends,
+        },
+        {
+            "key": ValuesMode.RESET_THEN_REUSE.value,
+            "title": "Keep mine on the new defaults",
+            "text": f"{on_top} Everything else comes from the new chart's defaults.",
+            "code": FLAGS[ValuesMode.RESET_THEN_REUSE] + sends,
+        },
+        {
+            "key": ValuesMode.RESET.value,
+            "title": "Exactly what is in the editor",
+            "text": "Stored: the editor's text and nothing else. Keys removed from it fall back to the chart."
+            if has_text
+            else "Stored: nothing. Every key falls back to the chart.",
+            "code": FLAGS[ValuesMode.RESET] + (" -f -" if has_text else ""),
+        },
+    ]
+
+
+def lost_keys(stored: str, text: str, mode: str) -> tuple[str, ...]:
+    """Keys the editor's text lost although the mode keeps them; none when the text cannot be read."""
+    if mode == ValuesMode.RESET:
+        return ()
+    try:
+        return removed_keys(stored, text)
+    except ValuesInvalid:
+        return ()
+
+
+def lost_words(keys: Sequence[str]) -> tuple[str, str]:
+    """Title and text of the warning on lost keys."""
+    named = ", ".join(keys[:4]) + (f" and {len(keys) - 4} more" if len(keys) > 4 else "")
+    one = len(keys) == 1
+    return (
+        f"{len(keys)} removed {'key stays' if one else 'keys stay'} stored",
+        f"{named} {'is' if one else 'are'} gone from the editor, but this mode only adds and changes. "
+        f"To remove {'it' if one else 'them'}, use exactly what is in the editor.",
+    )
+
+
+def stored_after(stored: str, text: str | None, mode: str) -> tuple[str, str]:
+    """Both sides of the values diff: what is stored now, and what will be.
+
+    Texts as they are, so that comments and order can be recognised; only where the mode merges and the editor lost keys are both written anew.
+
+    Raises:
+        ValuesInvalid: The text cannot be used.
+    """
+    if text is None:
+        return stored, stored
+    new = parse_values(text)
+    if mode == ValuesMode.RESET:
+        return stored, text if new else ""
+    if not new:
+        return stored, stored
+    if not lost_keys(stored, text, mode):
+        return stored, text
+    old = parse_values(stored)
+    return _dumped(old), _dumped(_merged(old, new))
+
+
+def _merged(old: Values, new: Values) -> Values:
+    """`new` over `old`, mappings key by key, everything else replaced: as helm coalesces user values."""
+    result = dict(old)
+    for key, value in new.items():
+        before = old.get(key)
+        result[key] = _merged(before, value) if isinstance(before, dict) and isinstance(value, dict) else value
+    return result
+
+
+def _dumped(values: Values) -> str:
+    return yaml.dump(values, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, default_flow_style=False) if values else ""
+
+
+def primary_word(version: str, mark: str) -> str:
+    """Word on the button that runs it."""
+    if not version:
+        return "Upgrade to the newest version"
+    if mark == "downgrade":
+        return f"Downgrade to {version}"
+    return f"Apply {version} again" if mark == "running" else f"Upgrade to {version}"
+
+
+_TIME = re.compile(r"\s*(?:(\d+)\s*h(?:ours?)?)?\s*(?:(\d+)\s*m(?:in(?:utes?)?)?)?\s*(?:(\d+)\s*(?:s(?:ec(?:onds?)?)?)?)?\s*", re.IGNORECASE)
+
+
+def timeout_s(text: str) -> float | None:
+    """Seconds of a timeout as people write it (`300`, `5m`, `5 min`, `1h 30m`); None when it is none between 1 s and a day."""
+    match = _TIME.fullmatch(text)
+    if match is None or not any(match.groups()):
+        return None
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    total = hours * 3600 + minutes * 60 + seconds
+    return float(total) if 1 <= total <= 86_400 else None
+
+
+def options_words(*, wait: bool, seconds: float | None, rollback: bool) -> str:
+    """The options on one line, for their folded heading."""
+    waiting = f"Wait {span(seconds)}" if wait and seconds else "Wait" if wait else "Do not wait"
+    return waiting + (", roll back on failure" if rollback else "")
