@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import panel as pn
@@ -10,8 +10,8 @@ import param
 from panel.viewable import Viewer
 
 from helmpanel.errors import NotAllowed
+from helmpanel.model.keys import ReleaseKey
 from helmpanel.model.operation import Operation
-from helmpanel.model.plan import Plan
 from helmpanel.model.table import TableState
 from helmpanel.runtime.news import subscribe
 from helmpanel.text import cut, mask_text
@@ -22,12 +22,14 @@ from helmpanel.views.dialog import Dialogs
 from helmpanel.views.endings import Endings
 from helmpanel.views.keys import Keys, help_form
 from helmpanel.views.listing import Listing
+from helmpanel.views.progress import ProgressForm
 from helmpanel.views.session import at_end, here
 from helmpanel.views.shell import shell
 from helmpanel.views.strip import Strip
 from helmpanel.views.theme import Theme
 from helmpanel.views.toasts import Toasts
 from helmpanel.views.top_bar import TopBar
+from helmpanel.views.upgrade import ask_upgrade
 from helmpanel.views.words import millis
 
 if TYPE_CHECKING:
@@ -79,6 +81,11 @@ class Dashboard(Viewer):
 
     # One coroutine per thing a person wants.
 
+    async def upgrade(self, key: ReleaseKey) -> None:
+        """Ask what to upgrade to, carry it out, and show how it goes."""
+        self._refuse_when_read_only()
+        self._watch(await ask_upgrade(self.cluster, key, self.dialogs, self.cluster.submit))
+
     async def refresh(self) -> None:
         """Read the cluster again, now."""
         await self.cluster.refresh()
@@ -107,21 +114,30 @@ class Dashboard(Viewer):
         """List the keyboard shortcuts."""
         await self.dialogs.ask(help_form())
 
-    async def carry_out(self, plan: Plan | None) -> Operation | None:
-        """Submit what was confirmed; its end is told by its one notification. None when it was dismissed."""
-        return await self.cluster.submit(plan) if plan is not None else None
+    async def progress(self, operation: Operation) -> None:
+        """Show an operation until it ends well or the person goes on working; its end is told by its one notification."""
+        await self.dialogs.ask(ProgressForm(operation, self._deliver, self._cancel, self.cluster.settings.log_lines_kept))
 
     # What the parts tell.
 
     def _act(self, what: str, key: str) -> None:
         """A press in the table, the bar or a state; messages of a browser are not to be trusted: only known words do anything."""
-        flows: dict[str, tuple[str, Callable[..., Any], tuple[Any, ...]]] = {
-            "refresh": ("Refresh", self.refresh, ()),
-            "repositories": ("Refresh repositories", self.refresh_repositories, ()),
-        }
-        if what in flows:
-            name, flow, args = flows[what]
-            self.clicks.run(name, flow, *args)
+        plain: dict[str, Callable[..., Any]] = {"refresh": self.refresh, "repositories": self.refresh_repositories}
+        about: dict[str, Callable[..., Any]] = {"upgrade": self.upgrade}
+        if what in plain:
+            self.clicks.run(what.capitalize(), plain[what])
+        elif what in about:
+            self.clicks.run(f"{what.capitalize()} of {key}", self._about, about[what], key)
+
+    async def _about(self, flow: Callable[[ReleaseKey], Awaitable[None]], key: str) -> None:
+        await flow(self.cluster.key(key))
+
+    def _watch(self, operation: Operation | None) -> None:
+        if operation is not None:
+            self.clicks.run("Progress", self.progress, operation)
+
+    def _cancel(self, operation: Operation) -> None:
+        self.clicks.run("Cancel", self.cancel, operation)
 
     def _step(self, key: str, operation: Operation) -> None:
         if key == "log":
@@ -139,7 +155,8 @@ class Dashboard(Viewer):
     # Building.
 
     def _build(self) -> pn.Column:
-        cluster, deliver, is_cell = self.cluster, here(), self._is_cell
+        cluster, is_cell = self.cluster, self._is_cell
+        self._deliver = deliver = here()
         refused = READ_ONLY if cluster.settings.read_only else ""
         lines = cluster.settings.log_lines_kept
         self.dialogs = Dialogs()
@@ -148,10 +165,11 @@ class Dashboard(Viewer):
         self.keys = Keys(is_page=not is_cell)
         self.top = TopBar(is_compact=is_cell)
         self.listing = Listing(cluster, deliver, self._act, refused=refused, is_compact=is_cell)
-        self.strip = Strip(cluster.operations, deliver, lambda op: self.clicks.run("Cancel", self.cancel, op), lines, is_compact=is_cell)
+        self.strip = Strip(cluster.operations, deliver, self._cancel, lines, is_compact=is_cell)
         endings = Endings(cluster.operations, self.toasts, deliver, self._step)
         self.stale = Callout(tone="upgrade", icon="clock", visible=False, actions=[["refresh", "Refresh"]], css_classes=["hp-call"])
-        callouts = [self.stale]
+        self.trouble = Callout(tone="upgrade", icon="warning", visible=False, css_classes=["hp-call"])
+        callouts = [self.stale, self.trouble]
         if refused:
             callouts.insert(0, Callout(icon="lock", title="Read-only", text="Look at everything; changing is switched off here.", css_classes=["hp-call"]))
         if self.notice:
@@ -168,7 +186,7 @@ class Dashboard(Viewer):
             self.listing.stop,
             self.strip.stop,
             endings.stop,
-            subscribe(cluster.table, ["state", "read_at", "is_reading", "error"], lambda _changed: self._show_freshness(), deliver),
+            subscribe(cluster.table, ["state", "read_at", "is_reading", "error", "problems"], lambda _changed: self._show_freshness(), deliver),
             cluster.look(),
         ]
         self._show_freshness()
@@ -191,3 +209,6 @@ class Dashboard(Viewer):
             title="What you see is not the newest" if is_stale else "",
             text=cut(mask_text(str(table.error or "")), 600) if is_stale else "",
         )
+        # Reading needs no helm, changing does; and one namespace of several may be closed to this identity.
+        told = [*([str(cluster.helm_error)] if cluster.helm_error else []), *table.problems]
+        self.trouble.param.update(visible=bool(told), title="Not everything works" if told else "", text=cut(mask_text(" ".join(told)), 900))

@@ -24,6 +24,9 @@ class Part(JSComponent):
 
     __abstract = True
 
+    # By default Panel runs `render` anew when a child comes or goes, and what the browser code remembered is lost.
+    _render_policy = "manual"
+
     _sizing: ClassVar[str | None] = "stretch_width"
 
     def __init__(self, **params: Any) -> None:

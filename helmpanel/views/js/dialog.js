@@ -61,7 +61,14 @@ export function render({ model, el }) {
   fill()
 
   let opener = null
-  const tell = (isOpen) => dialog.dispatchEvent(new CustomEvent("hp-dialog", { bubbles: true, composed: true, detail: { dialog, isOpen } }))
+  let home = null
+  // Told on the dashboard's own element: when a dialog goes, its own may be out of the page already.
+  let root = null
+  const tell = (isOpen) => {
+    if (isOpen) root = shell(el)
+    root?.dispatchEvent(new CustomEvent("hp-dialog", { detail: { dialog, isOpen } }))
+    if (!isOpen) root = null
+  }
   // Parts render one after the other: look for the first field again for a moment, unless the person was quicker.
   const settle = (tries) => {
     if (!dialog.open || !dialog.isConnected) return
@@ -74,16 +81,17 @@ export function render({ model, el }) {
   }
   const give_back = () => {
     if (opener && opener.isConnected) opener.focus({ preventScroll: true })
-    else if (opener) shell(el)?.dispatchEvent(new CustomEvent("hp-refocus", { detail: { ...opener.dataset } }))
+    else if (opener) home?.dispatchEvent(new CustomEvent("hp-refocus"))
     opener = null
   }
   const sync = () => {
     if (model.open && !dialog.open && dialog.isConnected) {
       opener = focused()
+      home = shell(el)
       dialog.showModal()
       tell(true)
       settle(20)
-    } else if (!model.open && dialog.open) dialog.close()
+    } else if (!model.open && dialog.open) { tell(false); dialog.close(); give_back() }
   }
   model.on("open", sync)
   model.on("after_render", sync)

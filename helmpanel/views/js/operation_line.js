@@ -11,7 +11,7 @@ export function render({ model, el }) {
   const cancel_word = h("span.lbl")
   const cancel = h("button.btn.ghost.sm", { type: "button", onclick: () => model.send_msg({ event: "cancel" }) }, icon("stop"), cancel_word)
   const log = h("pre.log", { tabindex: "0", hidden: true })
-  const line = h("div", { role: "group" }, mark, h("div.cut", {}, title, " ", subtitle), phase, bar, time, h("div.acts", {}, log_button, cancel), log)
+  const line = h("div", { role: "group" }, mark, h("div.what.cut", {}, title, " ", subtitle), phase, bar, time, h("div.acts", {}, log_button, cancel), log)
 
   let from = Date.now()
   const draw_time = () => {

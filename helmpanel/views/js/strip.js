@@ -29,6 +29,10 @@ export function render({ model, el }) {
   root?.addEventListener("hp-operations", on_key)
   model.on("remove", () => root?.removeEventListener("hp-operations", on_key))
   model.on("msg:custom", (news) => { isOpen = true; if (news.unfold === "ended") isPast = true; draw() })
+  // Notifications stand above the strip, however high it is.
+  const measure = new ResizeObserver(() => { if (!model.is_compact) root?.style.setProperty("--hp-strip", `${box.offsetHeight}px`) })
+  measure.observe(box)
+  model.on("remove", () => measure.disconnect())
   const fill = () => {
     running.replaceChildren(...model.get_child("running"))
     ended.replaceChildren(...model.get_child("ended"))

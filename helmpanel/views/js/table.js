@@ -46,8 +46,9 @@ export function render({ model, el }) {
   const chip = (data, part) => {
     if (data.chip === "newer") {
       const known = ["patch", "minor", "major", "pre-release"].includes(data.step) ? data.step : ""
-      const up = h("button.up" + (known ? "." + known : ""), { type: "button", "data-act": "chip" }, icon("st-upgrade"), h("span.v", {}, data.available), known)
-      label(up, `Upgrade ${data.name} to ${data.available}${known ? ": " + known : ""}. ${data.why}`, data.no_upgrade)
+      const up = h("button.up" + (known ? "." + known : ""), { type: "button", "data-act": "chip" }, icon("st-upgrade"), h("span.v", {}, data.available), known && " " + known)
+      // The visible words stand in the label as they are: people who speak to their computer say what they see.
+      label(up, `Upgrade ${data.name} to ${data.available}${known ? " " + known : ""}. ${data.why}`, data.no_upgrade)
       up.addEventListener("click", pressable(() => act("upgrade", data.key)))
       return up
     }
