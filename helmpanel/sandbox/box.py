@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
-import logging
 import shutil
-import socket
-import ssl
 import tempfile
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypedDict, TypeVar
-
-import trustme
-import uvicorn
 
 from helmpanel.sandbox.controller import Controller
 from helmpanel.sandbox.faults import Faults
 from helmpanel.sandbox.kubeconfig import write_kubeconfig
 from helmpanel.sandbox.server import Application, Record
+from helmpanel.sandbox.serving import Serving
 from helmpanel.sandbox.store import Store
 from helmpanel.sandbox.users import ADMIN, MASTERS, RBAC, Users
 
@@ -31,7 +24,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-START_LIMIT_S = 10.0
 _NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease")
 EVERYTHING = ("*",)
 
@@ -77,13 +69,9 @@ class Sandbox:
         self._users = Users()
         self._controller = Controller(self.store, ready_delay_s)
         self._context = context
-        self._wanted_port = port
-        self._socket: socket.socket | None = None
-        self._server: uvicorn.Server | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: threading.Thread | None = None
+        self._port = port
+        self._serving: Serving | None = None
         self._folder: Path | None = None
-        self._authority: bytes = b""
         for name in _NAMESPACES:
             self.put({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
         self._define_cluster_admin()
@@ -94,23 +82,23 @@ class Sandbox:
 
     def start(self) -> Self:
         """Serve; back when requests are answered."""
+        application = Application(self.store, self._users, self.faults, self.requests, self.unknown)
+        serving = Serving(self._port)
         self._folder = Path(tempfile.mkdtemp(prefix="helmpanel-sandbox-"))
-        self._socket = socket.socket()
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind(("127.0.0.1", self._wanted_port))
-        is_up = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(self._certificate(), is_up), name="helmpanel-sandbox", daemon=True)
-        self._thread.start()
-        if not is_up.wait(START_LIMIT_S):
-            raise RuntimeError(f"the sandbox did not start within {START_LIMIT_S:.0f} s")
+
+        def stopping() -> None:
+            application.end()
+            self._controller.stop()
+
+        serving.start(application, self._controller.start, stopping)
+        self._serving = serving
         return self
 
     def stop(self) -> None:
         """End all connections and remove the kubeconfigs. Its objects stay readable."""
-        if self._thread and self._loop and self._server:
-            self._server.should_exit = True
-            self._thread.join()
-        self._thread = self._loop = self._server = None
+        if self._serving:
+            self._serving.stop()
+            self._serving = None
         if self._folder:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
@@ -132,43 +120,18 @@ class Sandbox:
         if self.unknown:
             raise UnknownRequests("the sandbox was asked for what it does not simulate: " + "; ".join(f"{each.verb} {each.request}" for each in self.unknown))
 
-    def _certificate(self) -> ssl.SSLContext:
-        authority = trustme.CA()
-        self._authority = authority.cert_pem.bytes()
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        authority.issue_cert("127.0.0.1", "localhost").configure_cert(context)
-        return context
-
-    def _run(self, certificate: ssl.SSLContext, is_up: threading.Event) -> None:
-        asyncio.run(self._serve(certificate, is_up))
-
-    async def _serve(self, certificate: ssl.SSLContext, is_up: threading.Event) -> None:
-        application = Application(self.store, self._users, self.faults, self.requests, self.unknown)
-        config = uvicorn.Config(application, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=2, http="h11", loop="asyncio")
-        _quieten(logging.getLogger("uvicorn"))
-        config.load()
-        config.ssl = certificate
-        self._loop = asyncio.get_running_loop()
-        self._server = _Server(config, is_up.set, application.end)
-        self._controller.start()
-        try:
-            await self._server.serve(sockets=[self._listening])
-        finally:
-            self._controller.stop()
-
     @property
-    def _listening(self) -> socket.socket:
-        if self._socket is None:
+    def _running(self) -> Serving:
+        if self._serving is None:
             raise RuntimeError("the sandbox is not running: start() it, or use it in a with statement")
-        return self._socket
+        return self._serving
 
     # For clients.
 
     @property
     def host_port(self) -> str:
         """Where it listens, as 127.0.0.1:PORT."""
-        host, port = self._listening.getsockname()
-        return f"{host}:{port}"
+        return self._running.host_port
 
     @property
     def url(self) -> str:
@@ -195,7 +158,7 @@ class Sandbox:
         if known is None or self._folder is None:
             raise KeyError(f"the sandbox has no user {user!r}, or is not running: name users in Sandbox(users=...) or grant()")
         path = self._folder / f"{user}.{context or self._context}.{namespace or ''}.yaml"
-        return write_kubeconfig(path, url=self.url, authority=self._authority, user=known, context=context or self._context, namespace=namespace)
+        return write_kubeconfig(path, url=self.url, authority=self._running.authority, user=known, context=context or self._context, namespace=namespace)
 
     def grant(
         self,
@@ -249,13 +212,7 @@ class Sandbox:
 
     def on_server(self, work: Callable[[], T]) -> T:
         """Do something with the store where it is safe: on the server's thread while it runs, else here."""
-        if self._loop is None or threading.current_thread() is self._thread:
-            return work()
-
-        async def done() -> T:
-            return work()
-
-        return asyncio.run_coroutine_threadsafe(done(), self._loop).result()
+        return self._serving.call(work) if self._serving else work()
 
     def put(self, *objects: Object) -> None:
         """Store objects as they are given, new or in place of old ones; their namespaces are made when missing."""
@@ -281,28 +238,3 @@ class Sandbox:
     def get(self, kind: str, namespace: str | None, name: str) -> Object | None:
         """A copy of a stored object; None when it is not there."""
         return copy.deepcopy(self.on_server(lambda: self.store.find(self.store.resources.named(kind), namespace, name)))
-
-
-class _Server(uvicorn.Server):
-    """uvicorn's server, which says when it has started and when it begins to stop."""
-
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None], stopping: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._says_started = started
-        self._says_stopping = stopping
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen."""
-        await super().startup(sockets)
-        self._says_started()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop listening and let connections end."""
-        self._says_stopping()
-        await super().shutdown(sockets)
-
-
-def _quieten(logger: logging.Logger) -> None:
-    """Keep a watch that is cut on purpose off the terminal; handlers of the application still hear of it."""
-    if not any(isinstance(each, logging.NullHandler) for each in logger.handlers):
-        logger.addHandler(logging.NullHandler())

@@ -45,9 +45,6 @@ def discovered(request: Request, resources: Resources) -> Answer:
         case ["apis", group, version]:
             return document(_resource_list(group, version, resources))
         case ["openapi", "v2"]:
-            # Asked for a kind that no version 3 document has, as protobuf only: a document without kinds says that this server has none either.
-            return Answer(b"\x0a\x032.0", content_type="application/com.github.proto-openapi.spec.v2.v1.0+protobuf")
-        case ["openapi", "v2"]:
             # Asked for when version 3 does not know a kind, in protobuf only: an empty document of version 2.0.
             return Answer(b"\x0a\x032.0", content_type="application/com.github.proto-openapi.spec.v2.v1.0+protobuf")
         case ["openapi", "v3"]:

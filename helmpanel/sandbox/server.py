@@ -90,8 +90,11 @@ class Application:
         if stray := request.query.keys() - PARAMETERS:
             raise UnknownRequest(f"the parameter {', '.join(sorted(stray))}")
         trouble = self._faults.met_by(verb, request.line, user.name)
+        if trouble and trouble.hang:
+            await _first(_gone(receive), self._stopping.wait())
+            return
         if trouble:
-            await self._suffer(trouble, receive)
+            await self._suffer(trouble)
         if target is None:
             answer = discovered(request, self._store.resources)
         else:
@@ -103,10 +106,8 @@ class Application:
         record.status = answer.status
         await _send(send, answer)
 
-    async def _suffer(self, trouble: Trouble, receive: Receive) -> None:
-        if trouble.hang:
-            await _first(_gone(receive), self._stopping.wait())
-        elif trouble.delay_s:
+    async def _suffer(self, trouble: Trouble) -> None:
+        if trouble.delay_s:
             await _first(asyncio.sleep(trouble.delay_s), self._stopping.wait())
         if refusal := trouble.refusal():
             raise refusal
