@@ -14,13 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import panel as pn
 from panel.io.server import get_server
 
 from helmpanel.cluster import connect
-from helmpanel.dashboard import Dashboard
+from helmpanel.dashboard import page
 from helmpanel.settings import Settings
-from helmpanel.views.page import page_around
 
 if TYPE_CHECKING:
     from helmpanel.cluster import Cluster
@@ -28,17 +26,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-
-def page(cluster: Cluster, *, notice: str = "") -> pn.Template:
-    """The whole page for one browser session. Operations and what was read belong to the cluster, which all sessions share.
-
-    Args:
-        cluster: One context seen as one identity.
-        notice: Neutral text above the releases.
-    """
-    dashboard = Dashboard(cluster, notice=notice, is_cell=False, brings_tokens=False)
-    return page_around(dashboard.__panel__(), title=f"{cluster.context} · helmpanel" if cluster.context else "helmpanel")
 
 
 @cache

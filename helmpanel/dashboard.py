@@ -22,6 +22,7 @@ from helmpanel.views.dialog import Dialogs
 from helmpanel.views.endings import Endings
 from helmpanel.views.keys import Keys, help_form
 from helmpanel.views.listing import Listing
+from helmpanel.views.page import page_around
 from helmpanel.views.progress import ProgressForm
 from helmpanel.views.session import at_end, here
 from helmpanel.views.shell import shell
@@ -212,3 +213,14 @@ class Dashboard(Viewer):
         # Reading needs no helm, changing does; and one namespace of several may be closed to this identity.
         told = [*([str(cluster.helm_error)] if cluster.helm_error else []), *table.problems]
         self.trouble.param.update(visible=bool(told), title="Not everything works" if told else "", text=cut(mask_text(" ".join(told)), 900))
+
+
+def page(cluster: Cluster, *, notice: str = "") -> pn.Template:
+    """The whole page for one browser session. Operations and what was read belong to the cluster, which all sessions share.
+
+    Args:
+        cluster: One context seen as one identity.
+        notice: Neutral text above the releases.
+    """
+    dashboard = Dashboard(cluster, notice=notice, is_cell=False, brings_tokens=False)
+    return page_around(dashboard.__panel__(), title=f"{cluster.context} · helmpanel" if cluster.context else "helmpanel")

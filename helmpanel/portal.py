@@ -80,8 +80,8 @@ def mount(
     except ImportError as cause:
         raise SettingsInvalid("Mounting needs FastAPI and bokeh-fastapi. Install them with: pip install 'helmpanel[portal]'.") from cause
 
-    from helmpanel.app import page
     from helmpanel.cluster import connect as connect_cluster
+    from helmpanel.dashboard import page
 
     shown: list[Cluster] = [cluster] if cluster is not None else []
 
