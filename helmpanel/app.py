@@ -104,4 +104,4 @@ if __name__.startswith("bokeh_app"):
     # `panel serve` runs this file anew for each session and clears its names afterwards: what lives on comes from the importable module.
     from helmpanel import app
 
-    app.page(app.shared()).servable()
+    page(app.shared()).servable()
