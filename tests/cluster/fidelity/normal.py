@@ -17,6 +17,8 @@ import yaml
 RULES: tuple[tuple[str, str], ...] = (
     # client-go says this when helm closes a watch while an event is being read: chance, in the recording once and in a replay anywhere.
     (r'(?m)^E\d{4} [\d:.]+ +\d+ request\.go:\d+\] "Unexpected error when reading response body" err="context canceled"\n', ""),
+    # The head of a line of Go's log: time, process, line number.
+    (r"(?m)^([IWEF])\d{4} [\d:.]+ +\d+ (\w+\.go):\d+\]", r"\1<time> \2]"),
     # RFC 3339 (`history`, release JSON), zone kept. Go's zero time (year 1) is not a clock reading and stays.
     (r"\b(?!0001)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)", r"<time \1>"),
     # Go's own form in `list`: "2026-11-22 21:41:13.002135952 +0000 UTC".

@@ -22,7 +22,7 @@ from .calls import Call
 from .charts import write_charts
 from .recording import Row
 from .server import BACKGROUND, Server
-from .steps import Ask, Begin, End, NextSecond, Prepare, Recorded, Scale, Step
+from .steps import Ask, Begin, End, NextSecond, Prepare, Recorded, Step
 
 COMMAND_DEADLINE_S = 90.0
 CONDITION_DEADLINE_S = 30.0
@@ -82,8 +82,6 @@ class Replay:
                 self._finish()
             case Ask():
                 self._ask(step)
-            case Scale():
-                self._server.scale(self._words["ns"], step.deployment, step.replicas)
             case NextSecond():
                 time.sleep(1 - time.time() % 1)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from signal import SIGINT, SIGKILL, SIGTERM
 
-from .steps import Ask, Begin, End, NextSecond, Prepare, Recorded, Scale, Step, rows
+from .steps import Ask, Begin, End, NextSecond, Prepare, Recorded, Step, rows
 
 _GO_TIME = "2006-01-02T15:04:05Z07:00"
 _RBAC = "/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}"
@@ -127,7 +127,7 @@ BAD_INPUT: list[Step] = [
 ]
 
 FIELD_CONFLICTS: list[Step] = [
-    Scale("d1", 4),
+    Ask("PATCH", "/apis/apps/v1/namespaces/{ns}/deployments/d1/scale?fieldManager=kubectl", {"spec": {"replicas": 4}}, "application/merge-patch+json"),
     *rows("upgrade-after-kubectl-scale"),
     Ask(
         "PATCH",

@@ -34,14 +34,3 @@ class Server:
     def calls_since(self, mark: int) -> list[Call]:
         """What helm asked for after a mark. A request that helm gave up before it was answered has the status 0."""
         return [Call.of(each.verb, each.request, each.status or 0, each.user) for each in self._box.requests[mark:] if each.agent.startswith("Helm/")]
-
-    def scale(self, namespace: str, deployment: str, replicas: int) -> None:
-        """Set the replicas of a Deployment, as `kubectl` through the subresource `scale`."""
-        store = self._box.store
-        resource = store.resources.named("Deployment")
-
-        def write() -> None:
-            live = store.get(resource, namespace, deployment)
-            store.update(resource, {**live, "spec": {**live["spec"], "replicas": replicas}}, manager="kubectl", subresource="scale")
-
-        self._box.on_server(write)

@@ -68,19 +68,11 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
-    """Scale a Deployment as `kubectl scale` does, by a part of the API that helm never uses and the sandbox does not serve."""
-
-    deployment: str
-    replicas: int
-
-
-@dataclass(frozen=True, slots=True)
 class NextSecond:
     """Wait until the clock shows another second: `helm list --date` sorts by whole seconds, and what ties is listed in any order."""
 
 
-Step = Recorded | Prepare | Begin | End | Ask | Scale | NextSecond
+Step = Recorded | Prepare | Begin | End | Ask | NextSecond
 
 
 def rows(names: str) -> list[Step]:

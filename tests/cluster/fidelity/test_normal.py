@@ -30,6 +30,7 @@ from .normal import RULES, normal
             'E1122 21:45:12.622234   27970 request.go:1198] "Unexpected error when reading response body" err="context canceled"\nError: late\n',
             "Error: late\n",
         ),
+        ('I1123 00:27:35.194847   21737 warnings.go:110] "Warning: x"', 'I0101 10:27:35.1   7 warnings.go:70] "Warning: x"'),
         (
             "- at '/service': validation failed\n  - at '/service/port': got string\n  - at '/service/type': bad\n",
             "- at '/service': validation failed\n  - at '/service/type': bad\n  - at '/service/port': got string\n",
@@ -60,6 +61,7 @@ def test_readings_of_two_runs_become_the_same(one: str, other: str):
         ("web-demo", "web-test"),
         ("1/1     Running", "0/1     Running"),
         ('E1122 21:45:12.622234 1 request.go:1] "Another error" err="context canceled"\n', ""),
+        ('W1123 00:27:35.1   21737 warnings.go:110] "Warning: x"', 'W1123 00:27:35.1   21737 warnings.go:110] "Warning: y"'),
         ("Error: a\nError: b\n", "Error: b\nError: a\n"),
         ("Error: a", "Error: a\n"),
         ("--timeout 6 seconds", "--timeout 7 seconds"),
@@ -121,4 +123,4 @@ def test_normal_text_stays_as_it_is():
 
 
 def test_the_rules_are_few():
-    assert len(RULES) <= 16
+    assert len(RULES) <= 17
