@@ -40,7 +40,6 @@ RULES: tuple[tuple[str, str], ...] = (
     # Columns are as wide as the longest reading in them: padding before a tab, and three or more spaces between two columns, say nothing.
     (r" +\t", "\t"),
     (r"(?<=\S) {3,}(?=\S)", "   "),
-    (r"(?m)(?<=\t) +$", ""),
 )
 """Pattern and replacement, in the order in which they are applied."""
 

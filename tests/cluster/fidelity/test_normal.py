@@ -123,4 +123,4 @@ def test_normal_text_stays_as_it_is():
 
 
 def test_the_rules_are_few():
-    assert len(RULES) <= 17
+    assert len(RULES) <= 16
