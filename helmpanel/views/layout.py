@@ -30,6 +30,15 @@ class Stack(Part):
     _stylesheets: ClassVar[list[str]] = [css("shared", "stack")]
 
 
+class Padded(Stack):
+    """A stack with room around it that scrolls by itself: one panel of flush tabs."""
+
+    is_sunken = param.Boolean(default=True, doc="On the canvas colour, for parts with frames of their own.")
+
+    _esm = esm("padded")
+    _stylesheets: ClassVar[list[str]] = [css("shared", "padded")]
+
+
 class Heading(Part):
     """A small heading of a section."""
 

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from helmpanel.model.status import WORDS, ReleaseStatus
+
 
 def count(number: int, one: str, many: str = "") -> str:
     """`1 release`, `3 releases`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def status_word(status: str) -> str:
+    """The word for a status of Helm's; Helm's own where we know none."""
+    try:
+        return WORDS[ReleaseStatus(status)]
+    except ValueError:
+        return status or "Unknown"
 
 
 def ago(when: datetime | None, now: datetime | None = None) -> str:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import panel as pn
 import param
 
-from helmpanel.errors import HelmPanelError, ReleaseMoved, ValuesInvalid
+from helmpanel.errors import HelmPanelError, ValuesInvalid
 from helmpanel.model.keys import ReleaseKey
 from helmpanel.model.plan import Plan, ValuesMode
 from helmpanel.planning.offers import Offer, first_choice, offers, shown
 from helmpanel.planning.values import parse_values
 from helmpanel.text import cut, mask_text
+from helmpanel.views.asking import AskingForm, Submit
 from helmpanel.views.command_view import CommandView, command_text
 from helmpanel.views.controls.button import Button
 from helmpanel.views.controls.callout import Callout
@@ -25,10 +24,11 @@ from helmpanel.views.controls.tabs import Tabs
 from helmpanel.views.controls.text_field import TextField
 from helmpanel.views.dialog import Dialogs, Form
 from helmpanel.views.diff_view import DiffView
-from helmpanel.views.layout import Fold, Heading, Stack, TwoColumns
+from helmpanel.views.layout import Heading, Padded, TwoColumns
 from helmpanel.views.upgrade import wording
 from helmpanel.views.upgrade.values_pane import ValuesPane
 from helmpanel.views.upgrade.version_list import VersionList
+from helmpanel.views.wait_options import WaitOptions
 from helmpanel.views.words import count
 from helmpanel.views.yaml_view import YamlView
 
@@ -38,17 +38,15 @@ if TYPE_CHECKING:
 PLAN_AFTER_S = 0.15
 """Planning waits for a rest in typing and clicking."""
 
-Submit = Callable[[Plan], Awaitable[Any]]
 
-
-class UpgradeForm(Form):
-    """Asks for an upgrade; answers with what `submit` returned for its plan, or with the plan itself.
+class UpgradeForm(AskingForm):
+    """Asks for an upgrade.
 
     Args:
         cluster: Where the release lives.
         key: Which release.
         host: Dialogs to show the chart's defaults in.
-        submit: Called with the plan when the person confirms. When it raises, the form stays, with all that was typed, and says why.
+        submit: See AskingForm.
     """
 
     chart = param.String(doc="Chart reference to upgrade with.")
@@ -56,66 +54,49 @@ class UpgradeForm(Form):
     mode = param.String(default=ValuesMode.REUSE.value, doc="ValuesMode value.")
 
     def __init__(self, cluster: Cluster, key: ReleaseKey, host: Dialogs, submit: Submit | None = None, **params: Any) -> None:
-        self._cluster, self._key, self._host, self._submit = cluster, key, host, submit
-        self._release = cluster.release(key)
-        self._revision = self._release.revision
+        self._host = host
         self._stored: str | None = None
         self._offers: list[Offer] = []
         self._listed_for = ""
-        self._turn = 0
-        self._plan: Plan | None = None
-        self._is_submitting = False
-        self._build()
-        release = self._release
+        left = self._build()
         super().__init__(
+            cluster,
+            key,
+            submit,
+            Button(label="Upgrade", kind="primary"),
             title=f"Upgrade {key.name}",
-            where=key.namespace,
-            facts=[f"Runs {release.version or 'an unknown version'}, revision {self._revision}"],
-            context=key.context,
             size="xxl",
             is_tall=True,
             is_flush=True,
             start_at="none",
-            body=[TwoColumns(left=self._left, right=[self.tabs])],
-            foot=[self.go],
+            body=[TwoColumns(left=left, right=[self.tabs])],
             **params,
         )
+        self._say_where()
         self._show_modes()
-        self.versions.running = release.version
         self._wire()
 
-    def _build(self) -> None:
+    def _build(self) -> list[Any]:
         self.versions = VersionList()
         self.version_field = TextField(label="Version", placeholder="Newest", is_mono=True, hint="Exact version; empty for the newest.", visible=False)
         self.chart_field = TextField(
             label="Chart", placeholder="repository/chart, oci://…, a path or a URL", is_mono=True, hint="Looking for the chart's repository"
         )
         self.cards = RadioCards(label="Values", value=ValuesMode.REUSE.value)
-        self.lost = Callout(tone="upgrade", icon="warning", actions=[["reset", "Use exactly the editor"]], visible=False)
-        self.wait = Checkbox(value=True, label="Wait until the resources are ready")
-        self.timeout = TextField(label="Timeout", value="5 min", hint="For each step helm waits for, such as 90 s, 5 min or 1 h.")
+        self.lost = Callout(tone="upgrade", icon="warning", actions=[["reset", "Use the editor"]], visible=False)
         self.rollback = Checkbox(label="Roll back on failure", hint="Goes back to the last revision that worked; waits too.")
-        self.options = Fold(title="Options", parts=[self.wait, self.timeout, self.rollback])
-        self.values = ValuesPane(self._typed, self._show_defaults)
+        self.options = WaitOptions(self._changed, rollback=self.rollback)
+        self.values = ValuesPane(self._changed, self._show_defaults)
         self.diff = DiffView(title="Your values", empty_text="Your values stay as they are.")
-        self.caveat = Callout(text="Only your own values are compared. What the new chart's defaults and templates change is not shown here.")
+        caveat = Callout(text="Only your own values are compared. What the new chart's defaults and templates change is not shown here.")
         self.command = CommandView()
         self.tabs = Tabs(
             value="values",
             tabs=[{"key": "values", "label": "Values"}, {"key": "changes", "label": "Changes"}, {"key": "command", "label": "Command"}],
-            panels=[self.values, _padded(self.diff, self.caveat), _padded(self.command)],
+            panels=[self.values, Padded(parts=[self.diff, caveat]), Padded(parts=[self.command], is_sunken=False)],
             is_flush=True,
         )
-        self.go = Button(label="Upgrade", kind="primary", disabled_why="Reading the release").on_press(self._confirm)
-        self._left = [
-            self.versions,
-            self.version_field,
-            self.chart_field,
-            Heading(text="Values"),
-            self.cards,
-            self.lost,
-            self.options,
-        ]
+        return [self.versions, self.version_field, self.chart_field, Heading(text="Values"), self.cards, self.lost, self.options.part]
 
     def _wire(self) -> None:
         self.versions.param.watch(lambda event: self._set(version=event.new), "value")
@@ -124,9 +105,9 @@ class UpgradeForm(Form):
         self.chart_field.param.watch(lambda event: self._chart_typed(event.new.strip()), "value")
         self.cards.param.watch(lambda event: self._set(mode=event.new), "value")
         self.lost.on("act", lambda **_: self.cards.param.update(value=ValuesMode.RESET.value))
-        for part in (self.wait, self.timeout, self.rollback):
-            part.param.watch(lambda _: self._changed(), "value")
-        self.rollback.param.watch(lambda event: self.wait.param.update(value=True) if event.new else None, "value")
+
+    def _say_where(self) -> None:
+        self.facts = [f"Runs {self._release.version or 'an unknown version'}, revision {self._revision}"]
 
     # Reading
 
@@ -187,15 +168,10 @@ class UpgradeForm(Form):
         self.param.update(**changes)
         self._changed()
 
-    def _typed(self) -> None:
-        self._changed()
-
     def _changed(self) -> None:
         """Something was decided anew: say what it means, and plan once the person rests."""
-        self._turn += 1
-        self._plan = None
         self._show_modes()
-        pn.state.execute(partial(self._plan_soon, self._turn))
+        self.changed(PLAN_AFTER_S)
 
     def _mark(self) -> str:
         return next((one.mark for one in self._offers if one.version == self.version and self.chart == self._listed_for), "")
@@ -207,14 +183,11 @@ class UpgradeForm(Form):
         if self._stored is None and self.values.problem:
             cards[2]["disabled_why"] = "The values could not be read."
         self.cards.cards = cards
-        seconds = wording.timeout_s(self.timeout.value)
-        self.timeout.problem = "" if seconds else "No time between 1 s and a day, such as 300, 5 min or 1 h 30 min."
-        self.options.summary = wording.options_words(wait=self.wait.value, seconds=seconds, rollback=self.rollback.value)
         self.go.label = wording.primary_word(self.version, self._mark())
 
-    def _problem(self, why: str, *, bad_values: bool = False) -> None:
-        self.param.update(note=cut(why, 500), note_is_problem=True)
-        self.go.disabled_why = cut(why, 300)
+    def problem(self, why: str, *, bad_values: bool = False) -> None:
+        """Why it cannot run, in the foot, on the button, and in place of the command."""
+        super().problem(why)
         self.command.param.update(command="", problem="There is no command yet: " + cut(why, 300))
         self._count_tabs(bad_values=bad_values)
 
@@ -229,56 +202,43 @@ class UpgradeForm(Form):
         if tabs != self.tabs.tabs:
             self.tabs.tabs = tabs
 
-    async def _plan_soon(self, turn: int) -> None:
-        await asyncio.sleep(PLAN_AFTER_S)
-        if turn == self._turn and not self.answered.done():
-            await self._make_plan(turn)
-
-    async def _make_plan(self, turn: int) -> Plan | None:
-        """Plan what is decided now and show it; None when it cannot be, or when something changed meanwhile."""
+    async def plan(self, turn: int) -> Plan | None:
+        """Plan what is decided now, and show it."""
         text, stored, mode = self.values.text, self._stored, self.mode
         sent = text if text is not None else stored if mode == ValuesMode.RESET else None
-        seconds = wording.timeout_s(self.timeout.value)
         try:
             if text is not None:
                 await asyncio.to_thread(parse_values, text)
             self._values_fault(None)
         except ValuesInvalid as error:
-            if turn == self._turn:
+            if not self.is_over(turn):
                 self._values_fault(error)
-                self._problem(str(error), bad_values=True)
+                self.problem(str(error), bad_values=True)
             return None
-        if turn != self._turn:
+        if self.is_over(turn):
             return None
         self._show_lost(text, mode)
+        seconds = self.options.seconds
         if seconds is None:
-            self.options.is_open = True
-            self._problem("The timeout is no time between 1 s and a day.")
+            self.problem("The timeout is no time between 1 s and a day.")
             return None
         if not self.chart:
-            self._problem("Name the chart to upgrade with." if not self.versions.is_loading else "Looking for the chart.")
+            self.problem("Name the chart to upgrade with." if not self.versions.is_loading else "Looking for the chart.")
             return None
-        try:
-            plan = await self._cluster.plan_upgrade(
-                self._key,
-                chart=self.chart,
-                version=self.version,
-                values=sent,
-                mode=mode,
-                wait=self.wait.value,
-                timeout_s=seconds,
-                rollback_on_failure=self.rollback.value,
-                revision=self._revision,
-            )
-        except HelmPanelError as error:
-            if turn == self._turn:
-                self._problem(str(error))
+        plan = await self._cluster.plan_upgrade(
+            self._key,
+            chart=self.chart,
+            version=self.version,
+            values=sent,
+            mode=mode,
+            wait=self.options.is_on,
+            timeout_s=seconds,
+            rollback_on_failure=self.rollback.value,
+            revision=self._revision,
+        )
+        if self.is_over(turn):
             return None
-        if turn != self._turn:
-            return None
-        self._plan = plan
-        self.param.update(note=plan.sentence, note_is_problem=False)
-        self.go.disabled_why = ""
+        self.ready(plan)
         self.command.param.update(command=command_text(plan.argv), heading=f"helm {self._cluster.helm_version.lstrip('v')}".strip(), note=_stdin_note(plan))
         await self._show_diff(stored or "", sent, mode, turn)
         return plan
@@ -299,44 +259,13 @@ class UpgradeForm(Form):
     async def _show_diff(self, stored: str, text: str | None, mode: str, turn: int) -> None:
         old, new = await asyncio.to_thread(wording.stored_after, stored, text, mode)
         diff = await self.diff.compare(old, new)
-        if diff is not None and turn == self._turn:
+        if diff is not None and not self.is_over(turn):
             self._count_tabs(changes=diff.added + diff.removed)
 
-    # Going
-
-    def _confirm(self) -> None:
-        if not self._is_submitting:
-            self._is_submitting = True
-            pn.state.execute(self._run)
-
-    async def _run(self) -> None:
-        """Submit the plan that was shown; a plan that is still being made is waited for."""
-        try:
-            plan = self._plan or await self._make_plan(self._turn)
-            if plan is None:
-                return
-            if self._submit is None:
-                self.answer(plan)
-                return
-            self.go.disabled_why = "Starting"
-            self.answer(await self._submit(plan))
-        except ReleaseMoved as error:
-            await self._moved(error)
-        except HelmPanelError as error:
-            self.go.disabled_why = ""
-            self.param.update(note=cut(mask_text(str(error)), 500), note_is_problem=True)
-        finally:
-            self._is_submitting = False
-
-    async def _moved(self, error: ReleaseMoved) -> None:
+    async def moved(self) -> None:
         """Somebody else changed the release: look at what it is now, keep what was typed."""
-        if error.found is not None:
-            self._revision = error.found
-            self.facts = [f"Runs {self._release.version}, revision {self._revision}"]
-            await self._load_values()
-        self._turn += 1
-        await self._make_plan(self._turn)
-        self.param.update(note=cut(str(error), 500), note_is_problem=True)
+        self._say_where()
+        await self._load_values()
 
     def _show_defaults(self) -> None:
         pn.state.execute(self._defaults)
@@ -363,19 +292,6 @@ class UpgradeForm(Form):
         except HelmPanelError as error:
             view.param.update(is_loading=False, problem=mask_text(str(error)))
         await asked
-
-
-def _padded(*parts: Any) -> Any:
-    return Padded(parts=list(parts))
-
-
-class Padded(Stack):
-    """A stack with room around it that scrolls by itself: a panel of flush tabs."""
-
-    _stylesheets: ClassVar[list[str]] = [
-        *Stack._stylesheets,
-        ":host { overflow: auto; padding: var(--hp-s6) var(--hp-s7) var(--hp-s8); background: var(--hp-canvas); }",
-    ]
 
 
 def _stdin_note(plan: Plan) -> str:
