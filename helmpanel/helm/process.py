@@ -34,6 +34,14 @@ class LogLine:
     """Written to standard error."""
 
 
+class _Child(subprocess.Popen[bytes]):
+    """A child that may outlive us: that it still runs when nobody holds it any more is no mistake here, and Python need not warn of it."""
+
+    def __del__(self) -> None:
+        if getattr(self, "_child_created", False):
+            self.poll()
+
+
 class HelmProcess:
     """One helm command that changes something: it goes on when we die, and stops only when told to.
 
@@ -75,7 +83,7 @@ class HelmProcess:
             source = ours.enter_context(_input(stdin))
             # Not asyncio's subprocess: its transport kills the child when it is collected, so helm would die of SIGKILL whenever a server or kernel ends.
             try:
-                process = subprocess.Popen(
+                process = _Child(
                     [binary, *argv],
                     stdin=source,
                     stdout=out,

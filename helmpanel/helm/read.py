@@ -32,12 +32,20 @@ class HistoryRow(TypedDict, total=False):
 
 
 class HelmReader:
-    """Reads through the user's helm, each command under a deadline of ours."""
+    """Reads through the user's helm, each command under a deadline of ours.
 
-    def __init__(self, binary: HelmBinary, target: argv.Target, *, timeout_s: float) -> None:
+    Args:
+        binary: Which helm.
+        target: The cluster.
+        timeout_s: Deadline for one command.
+        env: Environment helm inherits; None for this process's own.
+    """
+
+    def __init__(self, binary: HelmBinary, target: argv.Target, *, timeout_s: float, env: Mapping[str, str] | None = None) -> None:
         self.binary = binary
         self.target = target
         self.timeout_s = timeout_s
+        self._env = env
 
     async def history(self, release: ReleaseKey, charts: ChartOf | None = None) -> list[Revision]:
         """Stored revisions, newest first.
@@ -73,14 +81,15 @@ class HelmReader:
     async def chart_defaults(self, chart: str, *, version: str = "") -> str:
         """A chart's own values.yaml, comments kept. Plugins may be needed to get it."""
         command = argv.show_values(chart, version=version)
-        return await run_read(self.binary.path, command, timeout_s=self.timeout_s, env=helm_environment(plugins=True))
+        text = await self._read(command, plugins=True)
+        return f"{stripped}\n" if (stripped := text.strip("\n")) else ""  # Helm 3 adds a line
 
     async def refresh_repositories(self, names: Sequence[str] = ()) -> str:
         """`helm repo update`; what it said."""
-        return await run_read(self.binary.path, argv.repo_update(names), timeout_s=self.timeout_s, env=helm_environment(plugins=True))
+        return await self._read(argv.repo_update(names), plugins=True)
 
-    async def _read(self, command: argv.Argv) -> str:
-        return await run_read(self.binary.path, command, timeout_s=self.timeout_s)
+    async def _read(self, command: argv.Argv, *, plugins: bool = False) -> str:
+        return await run_read(self.binary.path, command, timeout_s=self.timeout_s, env=helm_environment(plugins=plugins, base=self._env))
 
 
 def revisions(text: str, charts: ChartOf) -> list[Revision]:
