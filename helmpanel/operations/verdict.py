@@ -34,17 +34,17 @@ def verdict(plan: Plan, rc: int, stdout: str, stderr: str, *, was_asked_to_stop:
         was_asked_to_stop: A person cancelled. helm may have finished before the signal came: then it succeeded.
         is_overdue: helmpanel sent SIGTERM because helm ran longer than its own limits allow.
     """
-    words = essence(stderr)
     if rc == 0:
-        warnings = damage(plan.argv, stdout, words)
+        warnings = damage(plan.argv, stdout, essence(stderr))
         return Ending(outcome=Outcome.SUCCEEDED, message=_done(plan) + (", but something was left behind" if warnings else ""), warnings=warnings)
     if was_asked_to_stop:
         return Ending(outcome=Outcome.CANCELLED, message=_left_by_cancel(plan, killed=rc == -signal.SIGKILL))
     if is_overdue:
-        return failed(_failure(plan, rc, words, FailureKind.TIMEOUT, "did not end long after its own time limit and was stopped by helmpanel"))
+        return failed(_failure(plan, rc, stderr, FailureKind.TIMEOUT, "did not end long after its own time limit and was stopped by helmpanel"))
     if rc < 0:
-        return failed(_failure(plan, rc, words, FailureKind.INTERRUPTED, f"was ended from outside ({_signal_name(-rc)})"))
-    return failed(classify(list(plan.argv), rc, words))
+        return failed(_failure(plan, rc, stderr, FailureKind.INTERRUPTED, f"was ended from outside ({_signal_name(-rc)})"))
+    # All of it: what Helm 3 waited for in vain stands only in its debug lines.
+    return failed(classify(list(plan.argv), rc, stderr))
 
 
 def failed(error: HelmPanelError) -> Ending:
@@ -63,9 +63,9 @@ def lost(plan: Plan) -> Ending:
     return Ending(outcome=Outcome.LOST, message=message)
 
 
-def _failure(plan: Plan, rc: int, words: str, kind: FailureKind, what: str) -> HelmFailure:
+def _failure(plan: Plan, rc: int, stderr: str, kind: FailureKind, what: str) -> HelmFailure:
     message = f"The {plan.kind.value} of {plan.release} failed: helm {what}. {_remedy(plan)}"
-    return HelmFailure(message, kind=kind, command=plan.argv, rc=rc, raw=words)
+    return HelmFailure(message, kind=kind, command=plan.argv, rc=rc, raw=stderr)
 
 
 def _done(plan: Plan) -> str:
