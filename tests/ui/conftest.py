@@ -12,7 +12,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebSocket, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebSocket, expect, sync_playwright
 
 from tests.processes import Served
 
@@ -20,6 +20,8 @@ TOP = Path(__file__).parent.parent.parent
 FAILED = TOP / ".cache" / "ui-failures"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ACTION_TIMEOUT_MS = 15_000
+
+expect.set_options(timeout=ACTION_TIMEOUT_MS)
 
 # Every name and address but loopback is unknown to the browser, its own background services included.
 OFFLINE = "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE [::1]"

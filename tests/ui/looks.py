@@ -1,0 +1,52 @@
+"""What can be said of any screen: nothing serious for axe-core, nothing wider than the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+AXE = Path(__file__).parents[1] / "data" / "axe" / "axe.min.js"
+SERIOUS = ("serious", "critical")
+
+_OVERFLOW = """
+() => {
+  const wide = [], edge = document.documentElement.clientWidth
+  // A box that scrolls sideways by itself (a log, a manifest) may hold wider things.
+  const scrolls = element => ["auto", "scroll", "hidden", "clip"].includes(getComputedStyle(element).overflowX)
+  const visit = (node, inside) => {
+    for (const element of node.children) {
+      const box = element.getBoundingClientRect()
+      const seen = element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && box.width > 1 && box.height > 1
+      if (seen && !inside && (box.right > edge + 1 || box.left < -1))
+        wide.push(`${element.localName}.${element.className} from ${Math.round(box.left)} to ${Math.round(box.right)}: ${element.textContent.slice(0, 40)}`)
+      const within = inside || (seen && scrolls(element))
+      visit(element, within)
+      if (element.shadowRoot) visit(element.shadowRoot, within)
+    }
+  }
+  visit(document.body, false)
+  const root = document.documentElement
+  if (root.scrollWidth > edge + 1) wide.unshift(`the page scrolls sideways: ${root.scrollWidth} in ${edge}`)
+  return wide
+}
+"""
+
+
+def serious_faults(page: Page) -> list[str]:
+    """What axe-core calls serious or critical on the screen as it is, shadow roots included; one line each."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")["violations"]
+    return [
+        f"{fault['id']} ({fault['impact']}) {node['target']}: {node['failureSummary']}"
+        for fault in found
+        if fault["impact"] in SERIOUS
+        for node in fault["nodes"][:3]
+    ]
+
+
+def overflowing(page: Page) -> list[str]:
+    """Elements that stand out of the window on the left or right, and the page when it scrolls sideways."""
+    found: list[str] = page.evaluate(_OVERFLOW)
+    return found

@@ -1,0 +1,78 @@
+"""The measures themselves: they find what they are to find. Then the releases on the demo, in both themes and narrow."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import Helm, private_environment
+from tests.processes import Served
+from tests.ui.conftest import NewPage
+from tests.ui.looks import overflowing, serious_faults
+
+
+@pytest.fixture(scope="module")
+def demo_url(helm4_binary: Helm, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demo, looked at and never changed."""
+    env = {**private_environment(tmp_path_factory.mktemp("demo")), "HELMPANEL_HELM": str(helm4_binary.path), "PYTHONUNBUFFERED": "1"}
+    served = Served([sys.executable, "-m", "helmpanel", "demo", "--port", "0"], env)
+    yield served.wait()
+    served.stop()
+
+
+@pytest.fixture(params=["light", "dark"])
+def dark(request: pytest.FixtureRequest) -> bool:
+    return request.param == "dark"
+
+
+def opened(page: Page, url: str) -> Page:
+    page.goto(url)
+    expect(page.get_by_role("grid", name="Releases")).to_be_visible()
+    expect(page.get_by_role("button", name="airflow", exact=True)).to_be_visible()
+    return page
+
+
+@pytest.mark.every_python
+def test_the_demo_shows_its_releases_and_says_that_it_is_a_simulation(page: Page, demo_url: str):
+    opened(page, demo_url)
+    expect(page.get_by_text("This is a simulated cluster")).to_be_visible()
+    expect(page.get_by_text("43 releases")).to_be_visible()
+    page.get_by_role("searchbox").or_(page.get_by_placeholder("Search releases")).first.fill("TRINO")
+    expect(page.get_by_text("2 of 43 releases")).to_be_visible()
+    expect(page.get_by_role("button", name="trino-adhoc", exact=True)).to_be_visible()
+
+
+def at_widths(page: Page, widths: tuple[int, ...], measure: Callable[[Page], list[str]]) -> dict[int, list[str]]:
+    """What a measure finds, by width; empty where it finds nothing anywhere. One page resized: loading takes longer than measuring."""
+    found = {}
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        expect(page.get_by_role("button", name="airflow", exact=True)).to_be_visible()
+        found[width] = measure(page)
+    return {width: faults for width, faults in found.items() if faults}
+
+
+def test_axe_finds_nothing_serious_on_the_releases(new_page: NewPage, demo_url: str, dark: bool):
+    assert at_widths(opened(new_page(dark=dark), demo_url), (1440, 980, 400), serious_faults) == {}
+
+
+def test_nothing_of_the_releases_overflows(page: Page, demo_url: str):
+    assert at_widths(opened(page, demo_url), (1440, 1280, 1200, 980, 880, 760, 560, 400, 360), overflowing) == {}
+
+
+def test_the_measures_find_what_is_wrong(page: Page, tmp_path: Path, demo_url: str):
+    opened(page, demo_url)
+    page.evaluate(
+        """() => {
+          const host = document.body.appendChild(document.createElement("div"))
+          host.attachShadow({ mode: "open" }).innerHTML = "<button style='width:3000px'></button><p style='color:#bbb;background:#fff'>pale</p>"
+        }"""
+    )
+    faults = " ".join(serious_faults(page))
+    assert "button-name" in faults
+    assert "color-contrast" in faults
+    assert any(line.startswith("button") for line in overflowing(page))
