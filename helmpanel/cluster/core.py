@@ -32,6 +32,7 @@ from helmpanel.model.table import ReleaseTable, TableState
 from helmpanel.operations.board import OperationsBoard
 from helmpanel.operations.runner import Runner
 from helmpanel.planning.uninstall import uninstall_preview
+from helmpanel.runtime import io
 from helmpanel.runtime.files import log_folder, prune_logs
 from helmpanel.runtime.news import write
 from helmpanel.runtime.tasks import spawn
@@ -67,6 +68,8 @@ class Core:
         self._runner: Runner | None = None
         self._lookers: dict[object, Callable[[], None] | None] = {}
         self._is_closed = False
+        # Whoever never closes it gets no complaint about open connections when Python ends.
+        io.thread.close_at_stop(self)
 
     def resolve(self) -> None:
         """Read the kubeconfig; a fault is kept for whoever asks for something. Blocking, milliseconds."""
@@ -302,8 +305,6 @@ class Core:
         # A slow chart download or a loaded machine may take longer than that: a few more looks, further and further apart.
         while wait_s < PENDING_GIVEN_UP_S:
             await asyncio.sleep(wait_s)
-            if operation.has_ended or self._is_closed:
-                return
             await self._refresh_quietly()
             if self._seen(operation.release) != before:
                 return

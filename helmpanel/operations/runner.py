@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import secrets
@@ -11,7 +12,7 @@ from datetime import UTC, datetime
 
 from helmpanel.errors import HelmPanelError, NotAllowed, ReleaseBusy, ReleaseMoved
 from helmpanel.model.keys import ReleaseKey
-from helmpanel.model.operation import Operation, Phase
+from helmpanel.model.operation import Operation, Outcome, Phase
 from helmpanel.model.plan import Plan
 from helmpanel.operations.board import OperationsBoard
 from helmpanel.operations.run import Launch, Run
@@ -39,7 +40,7 @@ class Runner:
             binary: Path of helm, for the command shown.
             launch: Starts helm.
             revision_of: Asked right before helm starts.
-            on_started: Called in the background once helm runs.
+            on_started: Called in the background once helm runs, and cancelled when helm ended.
             on_ended: Awaited after helm has ended and before anybody is told, so that the release's row is fresh when the notification comes.
             board: Where operations are listed.
             settings: Limits and times.
@@ -53,7 +54,7 @@ class Runner:
         self._settings = settings
         self._taken: dict[ReleaseKey, str] = {}
         self._queue: deque[Run] = deque()
-        self._running: dict[Run, object] = {}
+        self._running: dict[Run, asyncio.Task[None]] = {}
         self._is_closed = False
 
     async def submit(self, plan: Plan) -> Operation:
@@ -109,7 +110,7 @@ class Runner:
             run = self._queue.popleft()
             await self._end(run, never_started(run.plan))
         for task in tuple(self._running.values()):
-            await end(task)  # type: ignore[arg-type]
+            await end(task)
 
     def _operation(self, plan: Plan) -> Operation:
         # The process id keeps two helmpanels that share a data folder apart.
@@ -137,23 +138,26 @@ class Runner:
     async def _carry_out(self, run: Run) -> None:
         # Should anything unforeseen happen, the operation still ends, and says that its end is not known.
         ending = lost(run.plan)
+        background: list[asyncio.Task[None]] = []
         try:
             if run.has_waited:
                 await self._check_revision(run.plan)
-            ending = await run.carry_out(lambda: spawn(self._hook(self._on_started, run.operation), f"after the start of {run.operation.id}"))
+            ending = await run.carry_out(lambda: background.append(spawn(self._hook(self._on_started, run.operation), f"begun {run.operation.id}")))
         except HelmPanelError as error:
             ending = failed(error)
         except OSError as cause:
             folder = self._settings.data_dir
             ending = failed(HelmPanelError(f"{run.plan.release} was not changed: its log cannot be written to {folder} ({cause.strerror}). Make room there."))
         finally:
+            for task in background:
+                await end(task)
             self._running.pop(run, None)
             await self._end(run, ending)
 
     async def _end(self, run: Run, ending: Ending) -> None:
         """Read the release again, then tell: whoever hears of the end finds the row as it is now."""
         operation = run.operation
-        if operation.started is not None and not self._is_closed:
+        if operation.started is not None and ending.outcome is not Outcome.LOST:
             await self._hook(self._on_ended, operation)
         self._taken.pop(run.plan.release, None)
         write(

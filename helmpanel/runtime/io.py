@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import atexit
-import concurrent.futures
+import concurrent.futures.thread
 import os
 import threading
+import weakref
 from collections.abc import Callable, Coroutine
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 T = TypeVar("T")
+
+
+class Closable(Protocol):
+    """Something with connections or tasks of its own."""
+
+    async def close(self) -> None:
+        """End them; once more does nothing."""
+
+
+# Ends the loop before Python closes its thread pools, which our tasks use to the last; plain atexit comes after that, and every task under way would fail
+# loudly. Called in reverse order, hence the import of concurrent.futures.thread above. Private, so with a way out.
+_before_threads_end: Callable[[Callable[[], None]], object] = getattr(threading, "_register_atexit", atexit.register)
 
 STOP_S = 2.0
 """At exit: time for our own tasks to notice that they were cancelled. helm is in its own session and not concerned."""
@@ -24,6 +37,7 @@ class LoopThread:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
+        self._open: weakref.WeakSet[Closable] = weakref.WeakSet()
         # After a fork (`panel serve --num-procs`) the thread is not there, but its loop object is: begin afresh.
         os.register_at_fork(after_in_child=self._forget)
 
@@ -35,7 +49,7 @@ class LoopThread:
                 self._loop = asyncio.new_event_loop()
                 self._thread = threading.Thread(target=self._serve, args=(self._loop,), name=self.name, daemon=True)
                 self._thread.start()
-                atexit.register(self.stop)
+                _before_threads_end(self.stop)
             return self._loop
 
     @property
@@ -60,21 +74,27 @@ class LoopThread:
         """Call a quick function on the thread; nothing waits for it."""
         self.loop.call_soon_threadsafe(callback)
 
+    def close_at_stop(self, thing: Closable) -> None:
+        """Have it closed when the thread ends, if anybody still holds it then."""
+        self._open.add(thing)
+
     def stop(self) -> None:
-        """Cancel what is under way and end the thread; the next use starts a new one."""
+        """Close what is open, cancel what is under way and end the thread; the next use starts a new one."""
         with self._lock:
             loop, thread = self._loop, self._thread
             self._forget_unlocked()
-        atexit.unregister(self.stop)
         if loop is None or thread is None:
             return
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(STOP_S * 2)
+        thread.join(STOP_S * 3)
 
     def _serve(self, loop: asyncio.AbstractEventLoop) -> None:
         asyncio.set_event_loop(loop)
         try:
             loop.run_forever()
+            closing = [loop.create_task(thing.close()) for thing in tuple(self._open)]
+            if closing:
+                loop.run_until_complete(asyncio.wait(closing, timeout=STOP_S))
             left = asyncio.all_tasks(loop)
             for task in left:
                 task.cancel()

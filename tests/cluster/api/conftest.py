@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from helmpanel.cluster import Cluster, connect
+from helmpanel.runtime import io
 from helmpanel.sandbox.demo import Demo
 from helmpanel.settings import Settings
 from tests.conftest import Helm
@@ -39,6 +40,14 @@ class Place:
     async def ready(self, **kwargs: object) -> Cluster:
         """The same, with its first listing in."""
         return await self.connect(**kwargs).ready()
+
+    async def tasks(self) -> list[str]:
+        """Names of what is under way on the I/O thread, this question apart."""
+
+        async def names() -> list[str]:
+            return [task.get_name() for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+
+        return await io.run(names())
 
     async def ask(self, *args: str, check: bool = True) -> str:
         """What helm itself says, apart from helmpanel; with `check=False` also when it fails."""

@@ -118,13 +118,14 @@ async def test_uninstall_is_previewed_from_what_is_stored(place: Place):
 
 async def test_pending_shows_in_the_row_while_helm_works_and_progress_is_told(place: Place):
     cluster = await place.ready()
-    operation = await cluster.upgrade("data-platform/airflow", chart="data-platform/airflow", version="1.16.0", timeout_s=60)
-    await until(lambda: cluster.releases.loc["data-platform/airflow", "status"] == "pending-upgrade")
+    slow = {"podAnnotations": {"fake-kubelet/ready-after": "5"}}
+    operation = await cluster.upgrade(TRINO, chart="data-platform/trino", version="1.35.0", values=slow, timeout_s=60)
+    await until(lambda: cluster.releases.loc[TRINO, "status"] == "pending-upgrade")
     await until(lambda: operation.phase is Phase.WAITING)
     assert operation.progress == -1
     assert "Waiting for" in operation.message
     assert (await ended(operation)).outcome is Outcome.SUCCEEDED
-    assert operation.elapsed > 10
+    assert operation.elapsed > 5
     assert any("waiting for resource" in line.lower() or "is not ready" in line for line in operation.log)
 
 

@@ -81,6 +81,20 @@ def test_stopped_thread_cancels_its_tasks_and_a_new_use_starts_again():
     thread.stop()
 
 
+def test_open_things_are_closed_when_the_thread_ends():
+    class Thing:
+        where = ""
+
+        async def close(self):
+            self.where = threading.current_thread().name
+
+    thread, thing = LoopThread("test-loop"), Thing()
+    thread.close_at_stop(thing)
+    thread.submit(whereabouts()).result(5)
+    thread.stop()
+    assert thing.where == "test-loop"
+
+
 async def test_task_that_fails_is_logged_with_its_name(caplog):
     async def fail():
         raise ValueError("broken")

@@ -1,0 +1,91 @@
+"""helm finishes what it began, whatever becomes of the one who started it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from helmpanel.model.operation import Outcome, Phase
+from tests.cluster.api.conftest import LIMIT_S, Place, until
+
+TRINO = "data-platform/trino"
+SLOW = {"podAnnotations": {"fake-kubelet/ready-after": "4"}}
+SCRIPT = """
+import asyncio, sys
+import helmpanel
+from helmpanel.model.operation import Phase
+
+async def main(how):
+    cluster = await helmpanel.connect().ready()
+    slow = {"podAnnotations": {"fake-kubelet/ready-after": "8"}}
+    operation = await cluster.upgrade("data-platform/trino", chart="data-platform/trino", version="1.35.0", values=slow, timeout_s=60)
+    while not any("checking" in line for line in operation.log):
+        assert not operation.has_ended, operation.message
+        await asyncio.sleep(0.05)
+    print(operation.log_path, flush=True)
+    if how == "killed":
+        await asyncio.sleep(3600)
+    if how == "closed":
+        await cluster.close()
+        assert operation.outcome == "lost", operation.outcome
+
+asyncio.run(main(sys.argv[1]))
+"""
+
+
+def alive_helms(folder: Path) -> list[int]:
+    """Processes that write to log files in a folder."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if any(str((entry / "fd" / fd).readlink()).startswith(str(folder)) for fd in ("1", "2")):
+                found.append(int(entry.name))
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.parametrize("how", ["killed", "exited", "closed"])
+async def test_helm_finishes_the_upgrade_when_its_parent_is(place: Place, tmp_path: Path, how: str):
+    data_dir = tmp_path / "script"
+    env = {**os.environ, "HELMPANEL_DATA": str(data_dir), "HELMPANEL_HELM": str(place.helm.path)}
+    with subprocess.Popen([sys.executable, "-W", "error", "-c", SCRIPT, how], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as parent:
+        line = await asyncio.wait_for(asyncio.to_thread(parent.stdout.readline), LIMIT_S)
+        assert line.strip().startswith(str(data_dir)), await asyncio.to_thread(parent.stderr.read)
+        if how == "killed":
+            parent.send_signal(signal.SIGKILL)
+        _, errors = await asyncio.wait_for(asyncio.to_thread(parent.communicate), LIMIT_S)
+    if how != "killed":
+        assert (parent.returncode, errors) == (0, "")
+    assert alive_helms(data_dir), "helm ended with its parent"
+    row = json.loads(await place.ask("status", "trino", "-n", "data-platform", "-o", "json"))
+    assert row["info"]["status"] == "pending-upgrade"
+    async with asyncio.timeout(LIMIT_S):
+        while alive_helms(data_dir):
+            await asyncio.sleep(0.1)
+    row = json.loads(await place.ask("status", "trino", "-n", "data-platform", "-o", "json"))
+    assert (row["version"], row["info"]["status"]) == (10, "deployed")
+
+
+async def test_closing_loses_the_operation_leaves_helm_alone_and_nothing_of_ours_behind(place: Place):
+    cluster = await place.ready()
+    stop = cluster.look()
+    operation = await cluster.upgrade(TRINO, chart="data-platform/trino", version="1.35.0", values=SLOW, timeout_s=60)
+    await until(lambda: operation.phase is Phase.WAITING)
+    await cluster.close()
+    assert operation.outcome is Outcome.LOST
+    assert await operation.ended() is operation
+    assert await place.tasks() == []
+    stop()
+    async with asyncio.timeout(LIMIT_S):
+        while alive_helms(place.data_dir):
+            await asyncio.sleep(0.1)
+    row = json.loads(await place.ask("status", "trino", "-n", "data-platform", "-o", "json"))
+    assert row["info"]["status"] == "deployed"
