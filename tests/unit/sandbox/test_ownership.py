@@ -93,9 +93,15 @@ def test_a_field_given_up_goes_away_when_nobody_else_owns_it():
     assert "tty" not in apply(live, deployment())["spec"]["template"]["spec"]["containers"][0]
 
 
-def test_a_field_given_up_stays_when_another_owns_it():
-    live = updated(applied_by_helm(deployment()), "hpa", replicas=4)
+def test_a_field_given_up_stays_when_another_owns_it_too():
+    live = after_apply(applied_by_helm(deployment(replicas=4)), deployment(replicas=4), SHAPE, "other", is_forced=False, resource=RESOURCE)
     assert apply(live, without_replicas())["spec"]["replicas"] == 4
+
+
+def test_a_port_without_a_protocol_is_the_tcp_port():
+    live = applied_by_helm(deployment(ports=[{"containerPort": 80, "protocol": "TCP", "name": "http"}]))
+    new = apply(live, deployment(ports=[{"containerPort": 80, "name": "web"}]))
+    assert [each["name"] for each in new["spec"]["template"]["spec"]["containers"][0]["ports"]] == ["web"]
 
 
 def test_list_items_of_others_stay():
