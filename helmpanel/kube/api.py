@@ -129,7 +129,7 @@ class _Session:
 
         # sock_read bounds silence, so that a server that hangs is noticed however large the answer may be.
         limit = self._timeout_s
-        timeout = aiohttp.ClientTimeout(total=limit * WHOLE_ANSWER, connect=limit, sock_connect=limit, sock_read=limit)
+        timeout = aiohttp.ClientTimeout(total=limit * WHOLE_ANSWER, sock_connect=limit, sock_read=limit)
         self._users += 1
         try:
             async with self._http.get(

@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import inspect
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 import trustme
 import yaml
+
+Answer: TypeAlias = tuple[int, bytes] | None
 
 EMPTY = b'{"kind":"SecretList","items":[]}'
 
@@ -43,11 +47,11 @@ class Answering:
 
 
 @contextlib.asynccontextmanager
-async def serving(answer: Callable[[Asked], tuple[int, bytes] | None], *, tls: bool = True, clients: trustme.CA | None = None) -> AsyncIterator[Answering]:
+async def serving(answer: Callable[[Asked], Answer | Awaitable[Answer]], *, tls: bool = True, clients: trustme.CA | None = None) -> AsyncIterator[Answering]:
     """A server on loopback.
 
     Args:
-        answer: Status and body for a request; None never answers it.
+        answer: Status and body for a request, at once or awaited; None never answers it.
         tls: With a certificate of a CA of its own.
         clients: Takes only clients with a certificate of this CA.
     """
@@ -63,7 +67,8 @@ async def serving(answer: Callable[[Asked], tuple[int, bytes] | None], *, tls: b
                 pairs = [line.split(": ", 1) for line in lines[1:] if line]
                 asked = Asked(lines[0].split()[1], [(key.lower(), value) for key, value in pairs])
                 server.asked.append(asked)
-                found = answer(asked)
+                given = answer(asked)
+                found = await given if inspect.isawaitable(given) else given
                 if found is None:
                     await reader.read()
                     break

@@ -231,13 +231,27 @@ async def test_plugin_that_hangs_is_given_up_and_tried_again_next_time(tmp_path,
 
 async def test_request_under_way_survives_the_end_of_its_login(tmp_path, connect):
     """Renewing must not break what other namespaces are reading at the moment."""
-    async with serving(lambda asked: (200, b"x" * 3_000_000) if "slow" in asked.target else (200, EMPTY)) as server:
-        api = connect(write_kubeconfig(tmp_path, server.url, ca=server.ca, user=login(tmp_path, lifetime_s=0.3)))
+    renewed = asyncio.Event()
+
+    async def slow() -> tuple[int, bytes]:
+        await renewed.wait()
+        return 200, b"late"
+
+    async with serving(lambda asked: slow() if "slow" in asked.target else (200, EMPTY)) as server:
+        api = connect(write_kubeconfig(tmp_path, server.url, ca=server.ca, user=login(tmp_path, lifetime_s=0.4)))
+        waiting = [asyncio.create_task(api.get("/slow")) for _ in range(3)]
+        await asyncio.sleep(0.5)
         await api.get(SECRETS)
-        slow = [asyncio.create_task(api.get("/slow")) for _ in range(4)]
-        await asyncio.sleep(0.35)
-        await api.get(SECRETS)
-        assert {len(body) for body in await asyncio.gather(*slow)} == {3_000_000}
+        assert runs(tmp_path) == 2
+        renewed.set()
+        assert await asyncio.gather(*waiting) == [b"late"] * 3
+
+
+async def test_login_that_is_refused_at_once_is_not_tried_twice(tmp_path, connect):
+    async with serving(lambda asked: (401, b"{}")) as server:
+        with pytest.raises(Unauthorized):
+            await connect(write_kubeconfig(tmp_path, server.url, ca=server.ca, user=login(tmp_path))).get(SECRETS)
+        assert (len(server.asked), runs(tmp_path)) == (1, 1)
 
 
 async def test_faults_of_the_kubeconfig_come_as_errors_and_go_when_it_is_mended(tmp_path, connect):

@@ -94,7 +94,9 @@ def test_row_comes_from_the_beginning_of_the_payload_alone():
 
 
 def test_plain_payload_of_an_early_helm_is_read():
-    assert heads(listing(secret(payload=packed(document(), zipped=False)))) == [EXPECTED]
+    plain = secret(payload=packed(document(), zipped=False))
+    assert heads(listing(plain)) == [EXPECTED]
+    assert stored_release(plain)["config"] == {"b": 2}
 
 
 @pytest.mark.parametrize("order", [("info", "chart", "name"), ("chart", "info", "name"), ("name", "chart", "info")])

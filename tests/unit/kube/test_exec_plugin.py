@@ -1,6 +1,7 @@
 """Login programs: run under a time limit, without a terminal, and never quoted with a secret."""
 
 import json
+import os
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,6 +44,19 @@ async def test_plugin_sees_its_arguments_its_environment_and_no_terminal():
     script = """test "$1" = --login && test "$REGION" = eu-1 && ! read line && """ + gives(ANSWER)
     entry = access(script, args=["-c", script, "sh", "--login"], env=[{"name": "REGION", "value": "eu-1"}])
     assert (await run_plugin(entry, limit_s=10)).token == "tok-1"
+
+
+async def test_plugin_cannot_wait_for_our_standard_input():
+    """In a terminal it would take what the person types, under a server wait for ever."""
+    reading, writing = os.pipe()
+    own = os.dup(0)
+    os.dup2(reading, 0)
+    try:
+        assert (await run_plugin(access("! read line && " + gives(ANSWER)), limit_s=5)).token == "tok-1"
+    finally:
+        os.dup2(own, 0)
+        for each in (reading, writing, own):
+            os.close(each)
 
 
 async def test_plugin_is_told_about_the_cluster_when_it_asks(tmp_path):
