@@ -37,7 +37,8 @@ def rows(groups: tuple[ObjectGroup, ...]) -> list[list[object]]:
     made: list[list[object]] = []
     for group in groups:
         names = ", ".join(cut(name, 80) for name in group.names[:6]) + (f" and {len(group.names) - 6} more" if len(group.names) > 6 else "")
-        why = group.reason[:1].upper() + group.reason[1:]
+        # helm is written in lower case, at the start of a sentence too.
+        why = group.reason if group.reason.startswith("helm") else group.reason[:1].upper() + group.reason[1:]
         made.append([len(group.names), plural(cut(group.kind, 80), len(group.names)), f"{names}. {why}" if why else names])
     return made
 

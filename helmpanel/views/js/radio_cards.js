@@ -1,7 +1,8 @@
 export function render({ model, el }) {
   const group = h("div.cards", { role: "radiogroup" })
   const warn = (card) => card.warning && card.key === model.value
-    ? h("div.call.st-upgrade", { role: "status" }, icon("warning"), h("div", {}, h("b", {}, card.warning[0]), h("p", {}, card.warning[1])))
+    ? h("div.call.st-upgrade", { role: "status" }, icon("warning"), h("div", {}, h("b", {}, card.warning[0]), h("p", {}, card.warning[1]),
+      card.warning[2] && h("button.btn.sm", { type: "button", onclick: () => model.send_msg({ event: "act", key: card.key }) }, card.warning[2])))
     : null
   const draw = () => {
     const had = group.contains(focused()) || el.getRootNode().activeElement?.type === "radio"

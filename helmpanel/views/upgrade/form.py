@@ -58,6 +58,7 @@ class UpgradeForm(AskingForm):
         self._stored: str | None = None
         self._offers: list[Offer] = []
         self._listed_for = ""
+        self._lost: tuple[str, ...] = ()
         left = self._build()
         super().__init__(
             cluster,
@@ -83,7 +84,6 @@ class UpgradeForm(AskingForm):
             label="Chart", placeholder="repository/chart, oci://…, a path or a URL", is_mono=True, hint="Looking for the chart's repository"
         )
         self.cards = RadioCards(label="Values", value=ValuesMode.REUSE.value)
-        self.lost = Callout(tone="upgrade", icon="warning", actions=[["reset", "Use the editor"]], visible=False)
         self.rollback = Checkbox(label="Roll back on failure", hint="Goes back to the last revision that worked; waits too.")
         self.options = WaitOptions(self._changed, rollback=self.rollback)
         self.values = ValuesPane(self._changed, self._show_defaults)
@@ -96,7 +96,7 @@ class UpgradeForm(AskingForm):
             panels=[self.values, Padded(parts=[self.diff, caveat]), Padded(parts=[self.command], is_sunken=False)],
             is_flush=True,
         )
-        return [self.versions, self.version_field, self.chart_field, Heading(text="Values"), self.cards, self.lost, self.options.part]
+        return [self.versions, self.version_field, self.chart_field, Heading(text="Values"), self.cards, self.options.part]
 
     def _wire(self) -> None:
         self.versions.param.watch(lambda event: self._set(version=event.new), "value")
@@ -104,7 +104,7 @@ class UpgradeForm(AskingForm):
         self.version_field.param.watch(lambda event: self._set(version=event.new.strip()), "value")
         self.chart_field.param.watch(lambda event: self._chart_typed(event.new.strip()), "value")
         self.cards.param.watch(lambda event: self._set(mode=event.new), "value")
-        self.lost.on("act", lambda **_: self.cards.param.update(value=ValuesMode.RESET.value))
+        self.cards.on("act", lambda **_: self.cards.param.update(value=ValuesMode.RESET.value))
 
     def _say_where(self) -> None:
         self.facts = [f"Runs {self._release.version or 'an unknown version'}, revision {self._revision}"]
@@ -180,9 +180,13 @@ class UpgradeForm(AskingForm):
         text = self.values.text
         has_text = bool((text if text is not None else self._stored or "").strip())
         cards = wording.mode_cards(is_edited=text is not None, has_text=has_text)
+        if self._lost and self.mode != ValuesMode.RESET:
+            title, words = wording.lost_words(self._lost)
+            next(card for card in cards if card["key"] == self.mode)["warning"] = [cut(title, 200), cut(words, 600), "Use exactly the editor"]
         if self._stored is None and self.values.problem:
             cards[2]["disabled_why"] = "The values could not be read."
-        self.cards.cards = cards
+        if cards != self.cards.cards:
+            self.cards.cards = cards
         self.go.label = wording.primary_word(self.version, self._mark())
 
     def problem(self, why: str, *, bad_values: bool = False) -> None:
@@ -213,7 +217,8 @@ class UpgradeForm(AskingForm):
         except ValuesInvalid as error:
             if not self.is_over(turn):
                 self._values_fault(error)
-                self.problem(str(error), bad_values=True)
+                where = f"Line {error.line}, column {error.column}: c" if error.line else "C"
+                self.problem(f"{where}orrect the values to go on.", bad_values=True)
             return None
         if self.is_over(turn):
             return None
@@ -249,12 +254,9 @@ class UpgradeForm(AskingForm):
         )
 
     def _show_lost(self, text: str | None, mode: str) -> None:
-        lost = wording.lost_keys(self._stored or "", text, mode) if text is not None else ()
-        if lost:
-            title, words = wording.lost_words(lost)
-            self.lost.param.update(title=cut(title, 200), text=cut(words, 600), visible=True)
-        else:
-            self.lost.visible = False
+        """Under the chosen card: the keys it cannot remove, and the card that can."""
+        self._lost = wording.lost_keys(self._stored or "", text, mode) if text is not None else ()
+        self._show_modes()
 
     async def _show_diff(self, stored: str, text: str | None, mode: str, turn: int) -> None:
         old, new = await asyncio.to_thread(wording.stored_after, stored, text, mode)

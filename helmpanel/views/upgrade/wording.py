@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import yaml
 
@@ -15,7 +16,7 @@ from helmpanel.planning.words import span
 FLAGS = {ValuesMode.REUSE: "--reuse-values", ValuesMode.RESET_THEN_REUSE: "--reset-then-reuse-values", ValuesMode.RESET: "--reset-values"}
 
 
-def mode_cards(*, is_edited: bool, has_text: bool) -> list[dict[str, str]]:
+def mode_cards(*, is_edited: bool, has_text: bool) -> list[dict[str, Any]]:
     """The three cards in their order, each with its flag and what will be stored.
 
     Args:
@@ -28,7 +29,7 @@ def mode_cards(*, is_edited: bool, has_text: bool) -> list[dict[str, str]]:
         {
             "key": ValuesMode.REUSE.value,
             "title": "Reuse existing values",
-            "text": f"{on_top} The running chart's defaults stay in force: new keys of the new chart stay unset.",
+            "text": f"{on_top} The running chart's defaults stay too.",
             "code": FLAGS[ValuesMode.REUSE] + sends,
         },
         {
