@@ -99,7 +99,7 @@ def test_a_field_given_up_stays_when_another_owns_it_too():
 
 
 def test_a_port_without_a_protocol_is_the_tcp_port():
-    live = applied_by_helm(deployment(ports=[{"containerPort": 80, "protocol": "TCP", "name": "http"}]))
+    live = deployment(ports=[{"containerPort": 80, "protocol": "TCP", "name": "http"}])
     new = apply(live, deployment(ports=[{"containerPort": 80, "name": "web"}]))
     assert [each["name"] for each in new["spec"]["template"]["spec"]["containers"][0]["ports"]] == ["web"]
 
