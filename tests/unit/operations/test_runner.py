@@ -1,6 +1,8 @@
 """One operation per release, a limited number side by side, and an end for each of them."""
 
 import asyncio
+import threading
+import time
 
 import pytest
 
@@ -8,6 +10,7 @@ from helmpanel.errors import Forbidden, HelmMissing, NotAllowed, ReleaseBusy, Re
 from helmpanel.model.operation import Outcome, Phase
 from helmpanel.model.plan import OperationKind
 from helmpanel.operations import run as run_module
+from helmpanel.runtime import news
 from tests.unit.operations.conftest import until
 
 
@@ -249,6 +252,30 @@ async def test_watcher_that_raises_breaks_no_operation(stage, caplog):
     assert operation.outcome is Outcome.SUCCEEDED
     assert stage.board.running == []
     assert "a watcher of Operation failed" in caplog.text
+
+
+async def test_subscriber_that_sleeps_two_seconds_or_raises_delays_no_operation_and_no_other_subscriber(stage):
+    operation = await stage.runner.submit(stage.plan())
+    helm = await stage.helm()
+    seen, may_wake = [], threading.Event()
+    names = ["phase", "message", "log", "outcome"]
+    stops = [
+        news.subscribe(operation, names, lambda changed: may_wake.wait(2), lambda call: call()),
+        news.subscribe(operation, names, lambda changed: 1 / 0, lambda call: call()),
+        news.subscribe(operation, names, lambda changed: seen.append(operation.outcome), lambda call: call()),
+    ]
+    try:
+        began = time.monotonic()
+        helm.says(*(f"line {i}" for i in range(100)))
+        helm.ends(0)
+        await asyncio.wait_for(operation.ended(), 5)
+        assert time.monotonic() - began < 1.5
+        await until(lambda: seen and seen[-1] is Outcome.SUCCEEDED)
+        assert not may_wake.is_set()
+    finally:
+        may_wake.set()
+        for stop in stops:
+            stop()
 
 
 async def test_unforeseen_fault_ends_the_operation_and_frees_the_release(stage, caplog):
