@@ -6,8 +6,6 @@ import json
 import shlex
 from pathlib import Path
 
-import pytest
-
 from helmpanel.helm.warnings import MOST, damage
 
 DATA = Path(__file__).parents[2] / "data" / "transcripts"
@@ -27,10 +25,10 @@ WARNED = {
 }
 
 
-@pytest.mark.parametrize(("major", "name"), SUCCESSES)
-def test_of_all_recorded_successes_only_the_damaged_warn(major, name):
+def test_of_all_recorded_successes_only_the_damaged_warn():
     """Objects kept by their policy, deprecated flags and client-go's noise are no damage."""
-    assert damage(*SUCCESSES[major, name]) == WARNED.get((major, name), ())
+    assert len(SUCCESSES) > 300
+    assert {key: said for key, row in SUCCESSES.items() if (said := damage(*row))} == WARNED
 
 
 def test_every_object_left_behind_is_named():
