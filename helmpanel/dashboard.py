@@ -72,6 +72,12 @@ class Dashboard(Viewer):
             at_end(self.stop)
         return self._view
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        """Display in a notebook cell, with what Panel needs in the browser, inline: a closed network has no content delivery network."""
+        if not pn.extension._loaded:
+            pn.extension(inline=True)
+        return super()._repr_mimebundle_(include, exclude)
+
     def stop(self) -> None:
         """Look no more: give up subscriptions and dialogs. Operations go on: they belong to the cluster."""
         if self._view is not None:

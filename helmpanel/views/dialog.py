@@ -9,12 +9,12 @@ import asyncio
 from concurrent.futures import Future, InvalidStateError
 from typing import Any, ClassVar
 
-import panel as pn
 import param
 from panel.custom import Children
 from panel.viewable import Viewable, Viewer
 
 from helmpanel.views.assets import css, esm
+from helmpanel.views.design import Box
 from helmpanel.views.part import Part
 
 
@@ -118,7 +118,7 @@ class Dialogs:
     """
 
     def __init__(self) -> None:
-        self.layer = pn.Column(margin=0, sizing_mode="stretch_width", css_classes=["hp-dialogs"], styles={"display": "contents"})
+        self.layer = Box(css_classes=["hp-dialogs"], styles={"display": "contents"})
         self._open: list[Dialog] = []
 
     @property

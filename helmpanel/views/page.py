@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import panel as pn
-from panel.theme import Native
 from panel.viewable import Viewable
 
 from helmpanel.views.assets import css
+from helmpanel.views.design import Plain
 
 # Before anything is drawn: the theme chosen here earlier, else the system's.
 _EARLY = """
@@ -52,7 +52,7 @@ def page_around(dashboard: Viewable, title: str = "helmpanel") -> pn.Template:
         dashboard: Made with `brings_tokens=False`: the page has them.
         title: Of the browser's tab.
     """
-    page = pn.Template(_PAGE, items={"dashboard": dashboard}, design=Native)
+    page = pn.Template(_PAGE, items={"dashboard": dashboard}, design=Plain)
     page.add_variable("tab", title)
     page.add_variable("early", _EARLY)
     page.add_variable("tokens", css("tokens", "icons") + _RULES)

@@ -8,14 +8,15 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from panel.custom import JSComponent
-from panel.theme import Native
+
+from helmpanel.views.design import OwnStyles, Plain
 
 log = logging.getLogger(__name__)
 
 Handler = Callable[..., Any]
 
 
-class Part(JSComponent):
+class Part(OwnStyles, JSComponent):
     """A component with its own browser code: text goes in as parameters, what the person does comes out as named messages.
 
     Browser code calls `model.send_msg({event: "press", ...})`; `on("press", handler)` is called with the rest as keyword arguments.
@@ -31,8 +32,7 @@ class Part(JSComponent):
 
     def __init__(self, **params: Any) -> None:
         self._handlers: dict[str, list[Handler]] = {}
-        # Native: another library in the same notebook (panel-material-ui) must not restyle what has a look of its own.
-        super().__init__(**{"design": Native, "margin": 0, "sizing_mode": self._sizing, **params})
+        super().__init__(**{"design": Plain, "margin": 0, "sizing_mode": self._sizing, **params})
 
     def on(self, event: str, handler: Handler) -> None:
         """Call `handler` for each message named `event`; it must not block and must not be a coroutine function.

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import panel as pn
-from panel.theme import Native
-
 from helmpanel.views.assets import css
+from helmpanel.views.design import Box
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,9 +16,7 @@ if TYPE_CHECKING:
     from helmpanel.views.top_bar import TopBar
 
 
-def shell(
-    top: TopBar, listing: Listing, callouts: Sequence[Viewable], strip: Viewable, over: Sequence[Viewable], *, is_cell: bool, brings_tokens: bool
-) -> pn.Column:
+def shell(top: TopBar, listing: Listing, callouts: Sequence[Viewable], strip: Viewable, over: Sequence[Viewable], *, is_cell: bool, brings_tokens: bool) -> Box:
     """The outermost element.
 
     Args:
@@ -35,14 +31,11 @@ def shell(
     inside = [*callouts, listing.table, listing.state] if is_cell else [listing.summary, listing.bar, *callouts, listing.table, listing.state]
     if is_cell:
         top.middle = [listing.summary, listing.bar]
-    main = pn.Column(
+    main = Box(
         *inside,
-        margin=0,
-        sizing_mode="stretch_width",
-        design=Native,
         css_classes=["hp-main", "hp-cell-main"] if is_cell else ["hp-main"],
         stylesheets=[css("shell_main")],
     )
     classes = ["hp-shell", "hp-cell" if is_cell else "hp-whole", *(["hp"] if brings_tokens else [])]
     sheets = [*([css("tokens", "icons")] if brings_tokens else []), css("shell")]
-    return pn.Column(top, main, strip, *over, margin=0, sizing_mode="stretch_width", design=Native, css_classes=classes, stylesheets=sheets)
+    return Box(top, main, strip, *over, css_classes=classes, stylesheets=sheets)
