@@ -18,18 +18,24 @@ from helmpanel.text import cut, mask_text
 from helmpanel.views.cancelling import cancel_form
 from helmpanel.views.clicks import Clicks
 from helmpanel.views.controls.callout import Callout
+from helmpanel.views.details import show_details
+from helmpanel.views.details import show_details
 from helmpanel.views.dialog import Dialogs
 from helmpanel.views.endings import Endings
 from helmpanel.views.keys import Keys, help_form
 from helmpanel.views.listing import Listing
 from helmpanel.views.page import page_around
 from helmpanel.views.progress import ProgressForm
+from helmpanel.views.rollback import ask_rollback
+from helmpanel.views.rollback import ask_rollback
 from helmpanel.views.session import at_end, here
 from helmpanel.views.shell import shell
 from helmpanel.views.strip import Strip
 from helmpanel.views.theme import Theme
 from helmpanel.views.toasts import Toasts
 from helmpanel.views.top_bar import TopBar
+from helmpanel.views.uninstall import ask_uninstall
+from helmpanel.views.uninstall import ask_uninstall
 from helmpanel.views.upgrade import ask_upgrade
 from helmpanel.views.words import millis
 
@@ -93,6 +99,35 @@ class Dashboard(Viewer):
         self._refuse_when_read_only()
         self._watch(await ask_upgrade(self.cluster, key, self.dialogs, self.cluster.submit))
 
+    async def rollback(self, key: ReleaseKey, revision: int | None = None) -> None:
+        """Ask where to go back to, carry it out, and show how it goes."""
+        self._refuse_when_read_only()
+        self._watch(await ask_rollback(self.cluster, key, revision, self.dialogs, self.cluster.submit))
+
+    async def uninstall(self, key: ReleaseKey) -> None:
+        """Show what goes and what stays, have the name typed, carry it out, and show how it goes."""
+        self._refuse_when_read_only()
+        self._watch(await ask_uninstall(self.cluster, key, self.dialogs, self.cluster.submit))
+
+    async def details(self, key: ReleaseKey) -> None:
+        """Show everything about a release; what the person starts from there lies on top."""
+        refused = READ_ONLY if self.cluster.settings.read_only else ""
+        await show_details(self.cluster, key, self.dialogs, self._act_from_details, refused=refused)
+
+    async def details(self, key: ReleaseKey) -> None:
+        """Show everything about a release; what is started from there opens on top."""
+        await show_details(self.cluster, key, self.dialogs, self._from_details, refused=self._refused)
+
+    async def rollback(self, key: ReleaseKey, revision: int | None = None) -> None:
+        """Ask which revision to go back to (or begin with the one given), carry it out, and show how it goes."""
+        self._refuse_when_read_only()
+        self._watch(await ask_rollback(self.cluster, key, revision, self.dialogs, self.cluster.submit))
+
+    async def uninstall(self, key: ReleaseKey) -> None:
+        """Ask for the name, carry it out, and show how it goes."""
+        self._refuse_when_read_only()
+        self._watch(await ask_uninstall(self.cluster, key, self.dialogs, self.cluster.submit))
+
     async def refresh(self) -> None:
         """Read the cluster again, now."""
         await self.cluster.refresh()
@@ -130,11 +165,23 @@ class Dashboard(Viewer):
     def _act(self, what: str, key: str) -> None:
         """A press in the table, the bar or a state; messages of a browser are not to be trusted: only known words do anything."""
         plain: dict[str, Callable[..., Any]] = {"refresh": self.refresh, "repositories": self.refresh_repositories}
-        about: dict[str, Callable[..., Any]] = {"upgrade": self.upgrade}
+        about: dict[str, Callable[..., Any]] = {"details": self.details, "upgrade": self.upgrade, "rollback": self.rollback, "uninstall": self.uninstall}
         if what in plain:
             self.clicks.run(what.capitalize(), plain[what])
         elif what in about:
             self.clicks.run(f"{what.capitalize()} of {key}", self._about, about[what], key)
+
+    def _act_from_details(self, what: str, key: ReleaseKey, revision: int | None) -> None:
+        if what == "rollback":
+            self.clicks.run(f"Rollback of {key}", self.rollback, key, revision)
+        else:
+            self._act(what, str(key))
+
+    def _from_details(self, what: str, key: ReleaseKey, revision: int | None) -> None:
+        if what == "rollback":
+            self.clicks.run(f"Rollback of {key}", self.rollback, key, revision)
+        else:
+            self._act(what, str(key))
 
     async def _about(self, flow: Callable[[ReleaseKey], Awaitable[None]], key: str) -> None:
         await flow(self.cluster.key(key))
@@ -152,8 +199,13 @@ class Dashboard(Viewer):
         elif key == "details":
             self._act("details", str(operation.release))
 
+    @property
+    def _refused(self) -> str:
+        """Why nothing at all may be changed here; empty when it may."""
+        return READ_ONLY if self.cluster.settings.read_only else ""
+
     def _refuse_when_read_only(self) -> None:
-        if self.cluster.settings.read_only:
+        if self._refused:
             raise NotAllowed(f"{READ_ONLY}. Nothing was changed.")
 
     def _show_failure(self, what: str, error: BaseException) -> None:
@@ -164,7 +216,7 @@ class Dashboard(Viewer):
     def _build(self) -> pn.Column:
         cluster, is_cell = self.cluster, self._is_cell
         self._deliver = deliver = here()
-        refused = READ_ONLY if cluster.settings.read_only else ""
+        refused = self._refused
         lines = cluster.settings.log_lines_kept
         self.dialogs = Dialogs()
         self.toasts = Toasts()
