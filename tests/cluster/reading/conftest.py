@@ -20,7 +20,7 @@ async def connect(tmp_path: Path) -> AsyncIterator[Connect]:
     made: list[KubeApi] = []
 
     def connect(
-        kubeconfig: Path | None = None, context: str | None = None, *, request_timeout_s: float = 5, read_timeout_s: float = 5, **environ: str
+        kubeconfig: Path | None = None, context: str | None = None, *, request_timeout_s: float = 20, read_timeout_s: float = 20, **environ: str
     ) -> KubeApi:
         settings = Settings(request_timeout_s=request_timeout_s, read_timeout_s=read_timeout_s)
         environ = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", **environ}

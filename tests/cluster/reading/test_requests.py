@@ -231,16 +231,24 @@ async def test_plugin_that_hangs_is_given_up_and_tried_again_next_time(tmp_path,
 
 async def test_request_under_way_survives_the_end_of_its_login(tmp_path, connect):
     """Renewing must not break what other namespaces are reading at the moment."""
-    renewed = asyncio.Event()
+    valid, renewed, begun = {"tok-1", "tok-2"}, asyncio.Event(), asyncio.Semaphore(0)
 
     async def slow() -> tuple[int, bytes]:
+        begun.release()
         await renewed.wait()
         return 200, b"late"
 
-    async with serving(lambda asked: slow() if "slow" in asked.target else (200, EMPTY)) as server:
-        api = connect(write_kubeconfig(tmp_path, server.url, ca=server.ca, user=login(tmp_path, lifetime_s=0.4)))
+    def answer(asked: Asked) -> object:
+        if token_of(asked) not in valid:
+            return 401, b"{}"
+        return slow() if "slow" in asked.target else (200, EMPTY)
+
+    async with serving(answer) as server:
+        api = connect(write_kubeconfig(tmp_path, server.url, ca=server.ca, user=login(tmp_path)))
         waiting = [asyncio.create_task(api.get("/slow")) for _ in range(3)]
-        await asyncio.sleep(0.5)
+        for _ in waiting:
+            await begun.acquire()
+        valid.remove("tok-1")
         await api.get(SECRETS)
         assert runs(tmp_path) == 2
         renewed.set()

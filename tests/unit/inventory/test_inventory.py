@@ -327,18 +327,20 @@ async def test_looking_right_after_a_reading_waits_its_turn(make):
 
 async def test_ten_thousand_releases_are_read_without_stopping_the_loop(make):
     inventory = make(FakeReader(*(some(f"r{n:05}", version=f"1.{n % 50}.0") for n in range(10_000))))
-    longest, last, done = 0.0, asyncio.get_running_loop().time(), False
+    clock = asyncio.get_running_loop().time
+    longest, last, done = 0.0, clock(), False
 
     async def beat():
         nonlocal longest, last
         while not done:
             await asyncio.sleep(0.005)
-            now = asyncio.get_running_loop().time()
-            longest, last = max(longest, now - last), now
+            longest, last = max(longest, clock() - last), clock()
 
     beating = asyncio.create_task(beat())
+    began = clock()
     await inventory.refresh()
+    took = clock() - began
     done = True
     await beating
     assert len(inventory.table.frame) == 10_000
-    assert longest < 0.5
+    assert longest < took / 2, "compared, not measured: the machine may be busy"
