@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from helmpanel.charts.matching import Choices, availability, choices
 from helmpanel.charts.repositories import Repositories
+from helmpanel.cluster.carrier import Carrier
 from helmpanel.cluster.kept import KeptTexts
 from helmpanel.errors import ChartSourceFault, HelmFailure, HelmPanelError, ReleaseNotFound
 from helmpanel.helm.argv import Target
 from helmpanel.helm.binary import HelmBinary, find_helm
-from helmpanel.helm.environment import helm_environment
-from helmpanel.helm.process import HelmProcess
 from helmpanel.helm.read import HelmReader
 from helmpanel.inventory.inventory import Inventory
 from helmpanel.inventory.reading import SecretsReader
@@ -30,20 +28,10 @@ from helmpanel.model.preview import UninstallPreview
 from helmpanel.model.release import Revision
 from helmpanel.model.table import ReleaseTable, TableState
 from helmpanel.operations.board import OperationsBoard
-from helmpanel.operations.runner import Runner
 from helmpanel.planning.uninstall import uninstall_preview
 from helmpanel.runtime import io
-from helmpanel.runtime.files import log_folder, prune_logs
 from helmpanel.runtime.news import write
-from helmpanel.runtime.tasks import spawn
 from helmpanel.settings import Settings
-
-log = logging.getLogger(__name__)
-
-PENDING_SHOWS_S = 1.0
-"""After helm's start: by then it has stored the pending revision (0.1-0.3 s), and the row should say so."""
-PENDING_GIVEN_UP_S = 20.0
-"""Then the row waits for the next ordinary listing."""
 
 
 class Core:
@@ -65,7 +53,14 @@ class Core:
         self._repositories = Repositories()
         self._api: KubeApi | None = None
         self._inventory: Inventory | None = None
-        self._runner: Runner | None = None
+        self._carrier = Carrier(
+            board=self.board,
+            settings=settings,
+            helm=self.helm,
+            revision_of=self.revision,
+            inventory=lambda: self.inventory,
+            on_ended=self._forget,
+        )
         self._lookers: dict[object, Callable[[], None] | None] = {}
         self._is_closed = False
         # Whoever never closes it gets no complaint about open connections when Python ends.
@@ -246,10 +241,6 @@ class Core:
         assert self._api is not None  # made with the inventory
         return SingleReader(self._api)
 
-    async def _refresh_quietly(self) -> None:
-        with contextlib.suppress(HelmPanelError):  # the table says so
-            await self.inventory.refresh()
-
     async def _find_helm_quietly(self) -> None:
         with contextlib.suppress(HelmPanelError):  # told when something needs helm
             await self.helm()
@@ -257,68 +248,25 @@ class Core:
     # Operations
 
     async def submit(self, plan: Plan) -> Operation:
-        """Hand a plan to the runner."""
-        _ = self.inventory
-        if self._runner is None:
-            binary = await self.helm()
-        if self._runner is None:
-            self._runner = Runner(
-                binary=binary.path,
-                launch=self._launch,
-                revision_of=self.revision,
-                on_started=self._after_start,
-                on_ended=self._after_end,
-                board=self.board,
-                settings=self.settings,
-            )
-        return await self._runner.submit(plan)
+        """Carry a plan out."""
+        return await self._carrier.submit(plan)
 
     async def cancel(self, operation: Operation, kill: bool) -> None:
         """Ask an operation to stop, or end its helm by force."""
-        if self._runner is not None:
-            await self._runner.cancel(operation, kill=kill)
+        await self._carrier.cancel(operation, kill)
 
     async def close(self) -> None:
         """End everything of ours; a running helm goes on."""
         if self._is_closed:
             return
         self._is_closed = True
-        if self._runner is not None:
-            await self._runner.close()
+        await self._carrier.close()
         if self._inventory is not None:
             await self._inventory.close()
         if self._api is not None:
             await self._api.close()
 
-    def _launch(self, plan: Plan, name: str) -> HelmProcess:
-        assert self.binary is not None  # the runner is made after helm was found
-        folder = log_folder(self.settings.data_dir)
-        # HELM_DEBUG makes helm say what it does while it does it; as a variable, so that the command shown is the command to type.
-        env = helm_environment(plugins=True) | {"HELM_DEBUG": "true"}
-        return HelmProcess.start(self.binary.path, plan.argv, stdin=plan.stdin, folder=folder, name=name, env=env)
-
-    async def _after_start(self, operation: Operation) -> None:
-        in_use = frozenset(op.id for op in self.board.running)
-        await asyncio.to_thread(prune_logs, self.settings.data_dir, in_use=in_use)
-        before = self._seen(operation.release)
-        wait_s = PENDING_SHOWS_S
-        # A slow chart download or a loaded machine may take longer than that: a few more looks, further and further apart.
-        while wait_s < PENDING_GIVEN_UP_S:
-            await asyncio.sleep(wait_s)
-            await self._refresh_quietly()
-            if self._seen(operation.release) != before:
-                return
-            wait_s *= 2
-
-    def _seen(self, key: ReleaseKey) -> tuple[int, str] | None:
-        record = self.inventory.records.get(key)
-        return (record.revision, record.status) if record is not None else None
-
-    async def _after_end(self, operation: Operation) -> None:
+    def _forget(self, operation: Operation) -> None:
+        """After an uninstall the same name begins at revision 1 again."""
         if operation.kind is OperationKind.UNINSTALL:
             self._texts.forget(operation.release)
-        reading = spawn(self._refresh_quietly(), f"read releases after {operation.id}")
-        # A server that hangs now must not keep the end of the operation from anybody.
-        done, _ = await asyncio.wait([reading], timeout=self.settings.request_timeout_s)
-        if not done:
-            log.warning("%s: the releases could not be read again in time", operation.id)
