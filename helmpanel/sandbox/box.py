@@ -14,7 +14,7 @@ from helmpanel.sandbox.kubeconfig import write_kubeconfig
 from helmpanel.sandbox.server import Application, Record
 from helmpanel.sandbox.serving import Serving
 from helmpanel.sandbox.store import Store
-from helmpanel.sandbox.users import ADMIN, MASTERS, RBAC, Users
+from helmpanel.sandbox.users import ADMIN, RBAC, Users
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -74,7 +74,6 @@ class Sandbox:
         self._folder: Path | None = None
         for name in _NAMESPACES:
             self.put({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
-        self._define_cluster_admin()
         for name, rights in (users or {}).items():
             self.grant(name, **rights)
 
@@ -197,16 +196,6 @@ class Sandbox:
                     "roleRef": {"apiGroup": RBAC, "kind": f"{prefix}Role", "name": metadata["name"]},
                 },
             )
-
-    def _define_cluster_admin(self) -> None:
-        everything = {"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}
-        metadata = {"name": "cluster-admin"}
-        subjects = [{"kind": "Group", "name": MASTERS, "apiGroup": RBAC}]
-        reference = {"apiGroup": RBAC, "kind": "ClusterRole", "name": "cluster-admin"}
-        self.put(
-            {"apiVersion": f"{RBAC}/v1", "kind": "ClusterRole", "metadata": metadata, "rules": [everything]},
-            {"apiVersion": f"{RBAC}/v1", "kind": "ClusterRoleBinding", "metadata": metadata, "subjects": subjects, "roleRef": reference},
-        )
 
     # For tests.
 

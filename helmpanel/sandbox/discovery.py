@@ -101,8 +101,6 @@ def _aggregated(resource: Resource) -> Object:
         "scope": "Namespaced" if resource.is_namespaced else "Cluster",
         "singularResource": resource.singular,
         "verbs": resource.verbs,
-        "shortNames": resource.short_names,
-        "categories": resource.categories,
         "subresources": [{"subresource": each, "responseKind": kind, "verbs": ["get", "patch", "update"]} for each in resource.subresources],
     }
 
@@ -112,16 +110,7 @@ def _resource_list(group: str, version: str, resources: Resources) -> Object:
     for each in resources:
         if (each.group, each.version) == (group, version):
             common = {"namespaced": each.is_namespaced, "kind": each.kind}
-            found.append(
-                {
-                    "name": each.plural,
-                    "singularName": each.singular,
-                    **common,
-                    "verbs": each.verbs,
-                    "shortNames": each.short_names,
-                    "categories": each.categories,
-                }
-            )
+            found.append({"name": each.plural, "singularName": each.singular, **common, "verbs": each.verbs})
             found += [{"name": f"{each.plural}/{part}", "singularName": "", **common, "verbs": ["get", "patch", "update"]} for part in each.subresources]
     if not found:
         raise UnknownRequest(f"{group}/{version}")

@@ -68,15 +68,7 @@ def _status(pod: Object, phase: str, state: Object, *, is_ready: bool = False, r
         is_true = is_ready or kind in ("PodScheduled", "Initialized")
         conditions.append({"type": kind, "status": "True" if is_true else "False", **({} if is_true else {"reason": reason})})
     containers = [
-        {
-            "name": each["name"],
-            "image": each.get("image"),
-            "imageID": "",
-            "ready": is_ready,
-            "started": is_ready,
-            "restartCount": restarts,
-            "state": state,
-        }
+        {"name": each["name"], "image": each.get("image"), "imageID": "", "ready": is_ready, "started": is_ready, "restartCount": restarts, "state": state}
         for each in pod["spec"]["containers"]
     ]
     return {"phase": phase, "qosClass": "BestEffort", "conditions": conditions, "containerStatuses": containers}

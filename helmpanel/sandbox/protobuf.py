@@ -1,13 +1,12 @@
 """Just enough of Kubernetes' protobuf to read what helm's storage drivers send. Answers are always JSON, which every client accepts.
 
-A message type maps field numbers to (name, type). A type is `str`, `int`, `bool`, `time`, `map:str`, `map:bytes`, another message type, or a list
-of one type for a repeated field. The numbers are those of Kubernetes' `generated.proto` files.
+A message type maps field numbers to (name, type). A type is `str`, `bool`, `map:str`, `map:bytes`, another message type, or a list of one type for
+a repeated field. The numbers are those of Kubernetes' `generated.proto` files.
 """
 
 from __future__ import annotations
 
 import base64
-import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,25 +16,12 @@ if TYPE_CHECKING:
 
 MAGIC = b"k8s\x00"
 
-_OWNER = {1: ("kind", "str"), 3: ("name", "str"), 4: ("uid", "str"), 5: ("apiVersion", "str"), 6: ("controller", "bool"), 7: ("blockOwnerDeletion", "bool")}
-_METADATA = {
-    1: ("name", "str"),
-    2: ("generateName", "str"),
-    3: ("namespace", "str"),
-    5: ("uid", "str"),
-    6: ("resourceVersion", "str"),
-    7: ("generation", "int"),
-    8: ("creationTimestamp", "time"),
-    11: ("labels", "map:str"),
-    12: ("annotations", "map:str"),
-    13: ("ownerReferences", [_OWNER]),
-    14: ("finalizers", ["str"]),
-}
-_PRECONDITIONS = {1: ("uid", "str"), 2: ("resourceVersion", "str")}
+# Of an object's metadata only what clients set: the rest is the server's.
+_METADATA = {1: ("name", "str"), 3: ("namespace", "str"), 6: ("resourceVersion", "str"), 11: ("labels", "map:str"), 12: ("annotations", "map:str")}
 _MESSAGES: dict[str, dict[int, tuple[str, Any]]] = {
     "Secret": {1: ("metadata", _METADATA), 2: ("data", "map:bytes"), 3: ("type", "str"), 4: ("stringData", "map:str"), 5: ("immutable", "bool")},
     "ConfigMap": {1: ("metadata", _METADATA), 2: ("data", "map:str"), 3: ("binaryData", "map:bytes"), 4: ("immutable", "bool")},
-    "DeleteOptions": {2: ("preconditions", _PRECONDITIONS), 3: ("orphanDependents", "bool"), 4: ("propagationPolicy", "str"), 5: ("dryRun", ["str"])},
+    "DeleteOptions": {3: ("orphanDependents", "bool"), 4: ("propagationPolicy", "str"), 5: ("dryRun", ["str"])},
 }
 _TYPE_META = {1: ("apiVersion", "str"), 2: ("kind", "str")}
 _ENVELOPE = {1: ("typeMeta", _TYPE_META), 2: ("raw", "raw")}
@@ -91,11 +77,6 @@ def _value(wire: Any, kind: Any) -> Any:
             return base64.b64encode(wire).decode()
         case "bool":
             return bool(wire)
-        case "int":
-            return wire - (1 << 64) if wire >= 1 << 63 else wire
-        case "time":
-            seconds = dict(_fields(wire)).get(1, 0)
-            return datetime.datetime.fromtimestamp(seconds, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if 0 < seconds < 1 << 40 else None
         case _:
             return wire
 

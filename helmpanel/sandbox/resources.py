@@ -28,8 +28,6 @@ class Resource:
     plural: str
     kind: str
     is_namespaced: bool
-    short_names: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
     subresources: tuple[str, ...] = ()
     definition: str = ""
 
@@ -59,15 +57,11 @@ class Resource:
         return self.group, self.version, self.kind
 
 
-def _words(column: str) -> tuple[str, ...]:
-    return () if column == "-" else tuple(column.split(","))
-
-
 def _built_in() -> Iterator[Resource]:
     for line in Path(__file__).with_name("resources.txt").read_text().splitlines():
         if line.startswith("#"):
             continue
-        api_version, plural, kind, scope, short_names, categories, subresources = line.split()
+        api_version, plural, kind, scope, subresources = line.split()
         group, _, version = api_version.rpartition("/")
         yield Resource(
             group=group,
@@ -75,9 +69,7 @@ def _built_in() -> Iterator[Resource]:
             plural=plural,
             kind=kind,
             is_namespaced=scope == "N",
-            short_names=_words(short_names),
-            categories=_words(categories),
-            subresources=_words(subresources),
+            subresources=() if subresources == "-" else tuple(subresources.split(",")),
         )
 
 
@@ -93,8 +85,6 @@ def defined_by(definition: Object) -> Iterator[Resource]:
                 plural=names["plural"],
                 kind=names["kind"],
                 is_namespaced=spec["scope"] == "Namespaced",
-                short_names=tuple(names.get("shortNames") or ()),
-                categories=tuple(names.get("categories") or ()),
                 subresources=("status",) if "status" in (version.get("subresources") or {}) else (),
                 definition=definition["metadata"]["name"],
             )

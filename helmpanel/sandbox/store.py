@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from helmpanel.sandbox import defaults, ownership, values
-from helmpanel.sandbox.objects import Object, now, owners_of, random_suffix, with_metadata
+from helmpanel.sandbox.objects import Object, now, owners_of, with_metadata
 from helmpanel.sandbox.resources import Resource, Resources
 from helmpanel.sandbox.schema import shape_of
 from helmpanel.sandbox.selectors import Selector
@@ -132,9 +132,7 @@ class Store:
         obj = {**obj, "apiVersion": resource.api_version, "kind": resource.kind}
         metadata = obj["metadata"] = dict(obj.get("metadata") or {})
         if not metadata.get("name"):
-            if not metadata.get("generateName"):
-                raise invalid(resource, "", [Fault("metadata.name", "Required value: name or generateName is required")])
-            metadata["name"] = metadata["generateName"] + random_suffix()
+            raise invalid(resource, "", [Fault("metadata.name", "Required value: name or generateName is required")])
         self._check_namespace(resource, metadata)
         if self.find(resource, metadata.get("namespace"), metadata["name"]):
             raise already_exists(resource, metadata["name"])
@@ -169,8 +167,6 @@ class Store:
         old = self.get(resource, metadata.get("namespace"), name)
         if metadata.get("resourceVersion") not in (None, "", old["metadata"]["resourceVersion"]):
             raise conflict(resource, name, MODIFIED)
-        if metadata.get("uid") not in (None, "", old["metadata"]["uid"]):
-            raise conflict(resource, name, f"Precondition failed: UID in precondition: {metadata['uid']}, UID in object meta: {old['metadata']['uid']}")
         new = self._with_status(old, obj) if subresource == "status" else self._replacement(resource, obj, old)
         if manager and not is_apply and subresource != "status":
             new["metadata"]["managedFields"] = ownership.after_update(new, old, shape_of(resource.gvk), manager, subresource)
@@ -201,19 +197,9 @@ class Store:
             new["metadata"]["generation"] = (old["metadata"].get("generation") or 1) + 1
         return new
 
-    def delete(self, resource: Resource, namespace: str | None, name: str, preconditions: Object | None = None) -> Object:
-        """Delete an object, or mark it as going: a namespace, or what a finalizer holds.
-
-        Args:
-            preconditions: Its uid and resourceVersion as the caller knows them.
-
-        Raises:
-            ApiError: It is not there, or a precondition does not hold.
-        """
+    def delete(self, resource: Resource, namespace: str | None, name: str) -> Object:
+        """Delete an object, or mark it as going: a namespace, or what a finalizer holds."""
         old = self.get(resource, namespace, name)
-        for key, wanted in (preconditions or {}).items():
-            if wanted and wanted != old["metadata"][key]:
-                raise conflict(resource, name, f"Precondition failed: {key} in precondition: {wanted}, {key} in object meta: {old['metadata'][key]}")
         if not old["metadata"].get("finalizers") and resource.kind != "Namespace":
             return self._commit("DELETED", resource, with_metadata(old), old)
         if old["metadata"].get("deletionTimestamp"):

@@ -171,9 +171,9 @@ def _delete(store: Store, request: Request, target: Target) -> Answer:
     resource, name = target.resource, str(target.name)
     options = request.decoded() if request.body else {}
     policy = request.query.get("propagationPolicy") or options.get("propagationPolicy") or "Background"
-    if policy != "Background" or options.get("dryRun") or options.get("orphanDependents"):
+    if policy != "Background" or options.keys() & {"dryRun", "orphanDependents", "preconditions"}:
         raise UnknownRequest(f"deleting with {options or policy}")
-    gone = store.delete(resource, target.namespace, name, options.get("preconditions"))
+    gone = store.delete(resource, target.namespace, name)
     # An object that is still there because something holds it is answered itself; so are pods.
     if resource.kind == "Pod" or store.find(resource, target.namespace, name):
         return _one(store, request, target, gone)

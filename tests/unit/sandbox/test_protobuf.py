@@ -44,25 +44,14 @@ def test_a_config_map_keeps_its_text():
     assert decoded(body("ConfigMap", content))["data"] == {"text": "grüße"}
 
 
-def test_times_numbers_and_flags_are_read():
-    created = part(8, number(1 << 3) + number(1_767_225_600))
-    owner = part(13, part(1, "Job") + part(3, "j") + number(6 << 3) + b"\x01")
-    metadata = part(1, part(1, "x") + created + number(7 << 3) + number(3) + owner)
-    assert decoded(body("ConfigMap", metadata))["metadata"] == {
-        "name": "x",
-        "creationTimestamp": "2026-01-01T00:00:00Z",
-        "generation": 3,
-        "ownerReferences": [{"kind": "Job", "name": "j", "controller": True}],
-    }
-
-
-def test_delete_options_are_read():
-    options = part(2, part(1, "uid-1")) + part(4, "Background")
+def test_lists_and_flags_are_read():
+    options = part(5, "All") + number(3 << 3) + b"\x01" + part(4, "Background")
     assert decoded(body("DeleteOptions", options)) == {
         "apiVersion": "v1",
         "kind": "DeleteOptions",
-        "preconditions": {"uid": "uid-1"},
+        "orphanDependents": True,
         "propagationPolicy": "Background",
+        "dryRun": ["All"],
     }
 
 

@@ -68,16 +68,8 @@ def test_nothing_is_created_in_a_namespace_that_goes(store, maps):
     assert "because it is being terminated" in message
 
 
-def test_a_generated_name_begins_as_asked(store, maps):
-    made = store.create(maps, {"metadata": {"generateName": "job-", "namespace": "team-a"}})
-    assert made["metadata"]["name"].startswith("job-")
-    assert len(made["metadata"]["name"]) == len("job-") + 5
-
-
-def test_preconditions_of_a_delete_hold(store, maps):
-    store.create(maps, config_map())
-    assert code_of(lambda: store.delete(maps, "team-a", "settings", {"uid": "other"}))[0] == 409
-    assert store.find(maps, "team-a", "settings")
+def test_an_object_needs_a_name(store, maps):
+    assert code_of(lambda: store.create(maps, {"metadata": {"namespace": "team-a"}}))[0] == 422
 
 
 def test_a_finalizer_holds_an_object_until_it_is_taken_away(store, maps):
