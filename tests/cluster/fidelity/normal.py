@@ -37,9 +37,10 @@ RULES: tuple[tuple[str, str], ...] = (
     (r"-[bcdfghjklmnpqrstvwxz2456789]{7,10}-[bcdfghjklmnpqrstvwxz2456789]{5}\b", "-<hash>-<random>"),
     (r"\b127\.0\.0\.1:\d{4,5}\b", "127.0.0.1:<port>"),
     (r"\b10\.\d{1,3}\.\d{1,3}\.\d{1,3}\b", "<address>"),
-    # Columns are as wide as the longest reading in them: padding before a tab, and three or more spaces between two columns, say nothing.
+    # Columns are as wide as the longest reading in them: padding before a tab, and three or more spaces between two columns, say nothing. Indentation does,
+    # also that of a manifest inside JSON, where it follows an escaped line break.
     (r" +\t", "\t"),
-    (r"(?<=\S) {3,}(?=\S)", "   "),
+    (r"(?<=\S)(?<!\\n) {3,}(?=\S)", "   "),
 )
 """Pattern and replacement, in the order in which they are applied."""
 

@@ -54,6 +54,7 @@ def test_readings_of_two_runs_become_the_same(one: str, other: str):
         ("2026-11-22 21:41:13 +0000 UTC", "2026-11-22T21:41:13Z"),
         ("replicas: 1", "replicas: 2"),
         ("    replicas: 1", "  replicas: 1"),
+        (r'"manifest":"spec:\n    replicas: 1\n"', r'"manifest":"spec:\n     replicas: 1\n"'),
         ("port: 8080", "port: 80"),
         ("spec.ports[0].port: Invalid value: 99999", "spec.ports[0].port: Invalid value: 99998"),
         ("release-name", "release-namespace"),
