@@ -19,7 +19,6 @@ from helmpanel.views.cancelling import cancel_form
 from helmpanel.views.clicks import Clicks
 from helmpanel.views.controls.callout import Callout
 from helmpanel.views.details import show_details
-from helmpanel.views.details import show_details
 from helmpanel.views.dialog import Dialogs
 from helmpanel.views.endings import Endings
 from helmpanel.views.keys import Keys, help_form
@@ -27,14 +26,12 @@ from helmpanel.views.listing import Listing
 from helmpanel.views.page import page_around
 from helmpanel.views.progress import ProgressForm
 from helmpanel.views.rollback import ask_rollback
-from helmpanel.views.rollback import ask_rollback
 from helmpanel.views.session import at_end, here
 from helmpanel.views.shell import shell
 from helmpanel.views.strip import Strip
 from helmpanel.views.theme import Theme
 from helmpanel.views.toasts import Toasts
 from helmpanel.views.top_bar import TopBar
-from helmpanel.views.uninstall import ask_uninstall
 from helmpanel.views.uninstall import ask_uninstall
 from helmpanel.views.upgrade import ask_upgrade
 from helmpanel.views.words import millis
@@ -110,23 +107,8 @@ class Dashboard(Viewer):
         self._watch(await ask_uninstall(self.cluster, key, self.dialogs, self.cluster.submit))
 
     async def details(self, key: ReleaseKey) -> None:
-        """Show everything about a release; what the person starts from there lies on top."""
-        refused = READ_ONLY if self.cluster.settings.read_only else ""
-        await show_details(self.cluster, key, self.dialogs, self._act_from_details, refused=refused)
-
-    async def details(self, key: ReleaseKey) -> None:
         """Show everything about a release; what is started from there opens on top."""
-        await show_details(self.cluster, key, self.dialogs, self._from_details, refused=self._refused)
-
-    async def rollback(self, key: ReleaseKey, revision: int | None = None) -> None:
-        """Ask which revision to go back to (or begin with the one given), carry it out, and show how it goes."""
-        self._refuse_when_read_only()
-        self._watch(await ask_rollback(self.cluster, key, revision, self.dialogs, self.cluster.submit))
-
-    async def uninstall(self, key: ReleaseKey) -> None:
-        """Ask for the name, carry it out, and show how it goes."""
-        self._refuse_when_read_only()
-        self._watch(await ask_uninstall(self.cluster, key, self.dialogs, self.cluster.submit))
+        await show_details(self.cluster, key, self.dialogs, self._act_from_details, refused=self._refused)
 
     async def refresh(self) -> None:
         """Read the cluster again, now."""
@@ -172,12 +154,6 @@ class Dashboard(Viewer):
             self.clicks.run(f"{what.capitalize()} of {key}", self._about, about[what], key)
 
     def _act_from_details(self, what: str, key: ReleaseKey, revision: int | None) -> None:
-        if what == "rollback":
-            self.clicks.run(f"Rollback of {key}", self.rollback, key, revision)
-        else:
-            self._act(what, str(key))
-
-    def _from_details(self, what: str, key: ReleaseKey, revision: int | None) -> None:
         if what == "rollback":
             self.clicks.run(f"Rollback of {key}", self.rollback, key, revision)
         else:
