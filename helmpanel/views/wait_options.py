@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from panel.viewable import Viewable
 
+from helmpanel.planning.words import span
 from helmpanel.views.controls.checkbox import Checkbox
 from helmpanel.views.controls.text_field import TextField
 from helmpanel.views.layout import Fold
-from helmpanel.views.upgrade.wording import options_words, timeout_s
+
+_TIME = re.compile(r"\s*(?:(\d+)\s*h(?:ours?)?)?\s*(?:(\d+)\s*m(?:in(?:utes?)?)?)?\s*(?:(\d+)\s*(?:s(?:ec(?:onds?)?)?)?)?\s*", re.IGNORECASE)
+
+
+def timeout_s(text: str) -> float | None:
+    """Seconds of a timeout as people write it (`300`, `5m`, `5 min`, `1h 30m`); None when it is none between 1 s and a day."""
+    match = _TIME.fullmatch(text)
+    if match is None or not any(match.groups()):
+        return None
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    total = hours * 3600 + minutes * 60 + seconds
+    return float(total) if 1 <= total <= 86_400 else None
+
+
+def options_words(*, wait: bool, seconds: float | None, rollback: bool) -> str:
+    """The options on one line, for their folded heading."""
+    waiting = f"Wait {span(seconds)}" if wait and seconds else "Wait" if wait else "Do not wait"
+    return waiting + (", roll back on failure" if rollback else "")
 
 
 class WaitOptions:

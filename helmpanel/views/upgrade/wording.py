@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +10,6 @@ import yaml
 from helmpanel.errors import ValuesInvalid
 from helmpanel.model.plan import ValuesMode
 from helmpanel.planning.values import Values, parse_values, removed_keys
-from helmpanel.planning.words import span
 
 FLAGS = {ValuesMode.REUSE: "--reuse-values", ValuesMode.RESET_THEN_REUSE: "--reset-then-reuse-values", ValuesMode.RESET: "--reset-values"}
 
@@ -111,22 +109,3 @@ def primary_word(version: str, mark: str) -> str:
     if mark == "downgrade":
         return f"Downgrade to {version}"
     return f"Apply {version} again" if mark == "running" else f"Upgrade to {version}"
-
-
-_TIME = re.compile(r"\s*(?:(\d+)\s*h(?:ours?)?)?\s*(?:(\d+)\s*m(?:in(?:utes?)?)?)?\s*(?:(\d+)\s*(?:s(?:ec(?:onds?)?)?)?)?\s*", re.IGNORECASE)
-
-
-def timeout_s(text: str) -> float | None:
-    """Seconds of a timeout as people write it (`300`, `5m`, `5 min`, `1h 30m`); None when it is none between 1 s and a day."""
-    match = _TIME.fullmatch(text)
-    if match is None or not any(match.groups()):
-        return None
-    hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    total = hours * 3600 + minutes * 60 + seconds
-    return float(total) if 1 <= total <= 86_400 else None
-
-
-def options_words(*, wait: bool, seconds: float | None, rollback: bool) -> str:
-    """The options on one line, for their folded heading."""
-    waiting = f"Wait {span(seconds)}" if wait and seconds else "Wait" if wait else "Do not wait"
-    return waiting + (", roll back on failure" if rollback else "")
