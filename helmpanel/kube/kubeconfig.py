@@ -136,8 +136,8 @@ def access(config: Kubeconfig, context: str | None) -> Access:
     if not name:
         raise KubeconfigInvalid(f"The kubeconfig {config.origin} has no current context. Name one of: {shown}.")
     if name not in config.contexts:
-        whose = "" if context else "current "
-        raise KubeconfigInvalid(f"The kubeconfig {config.origin} has no context {name!r} ({whose}context asked for). It has: {shown}.")
+        named = "" if context else ", which it names as the current one"
+        raise KubeconfigInvalid(f"The kubeconfig {config.origin} has no context {name!r}{named}. It has: {shown}.")
     chosen = config.contexts[name]
     cluster_name, user_name = str(chosen.get("cluster") or ""), str(chosen.get("user") or "")
     cluster = config.clusters.get(cluster_name)

@@ -133,8 +133,10 @@ def test_folder_instead_of_a_file_is_told(tmp_path):
 
 
 def test_unknown_context_names_those_there_are(write):
-    with pytest.raises(KubeconfigInvalid, match=r"no context 'prod'.*It has: one\."):
+    with pytest.raises(KubeconfigInvalid, match=r"no context 'prod'\. It has: one\."):
         load_access(write(document()), "prod")
+    with pytest.raises(KubeconfigInvalid, match=r"no context 'gone', which it names as the current one\. It has: one\."):
+        load_access(write({**document(), "current-context": "gone"}))
 
 
 def test_many_contexts_are_not_all_listed(write):
