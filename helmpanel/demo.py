@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
-from helmpanel.errors import HelmMissing, HelmTooOld
+from helmpanel.errors import HelmMissing, HelmTooOld, SettingsInvalid
 from helmpanel.helm import managed
 from helmpanel.helm.binary import HelmBinary, locate, read_binary
 
@@ -30,14 +30,18 @@ def run(*, port: int = 5006, address: str = "127.0.0.1", open_browser: bool = Fa
         Exit code.
 
     Raises:
-        HelmPanelError: No helm was found and none can be fetched.
+        HelmPanelError: No helm was found and none can be fetched, or the sandbox is not installed.
     """
     with _ending_on_sigterm():
         helm = _helm()
         _say(f"helm {helm.text.removeprefix('v')}: {helm.path}")
-        # Here and not above: the sandbox is an extra, and these are the only lines of the product that need it.
         from helmpanel import app
-        from helmpanel.sandbox.demo import Demo
+
+        try:
+            # Here and not above: the sandbox is an extra, and this is the only line of the product that needs it.
+            from helmpanel.sandbox.demo import Demo
+        except ModuleNotFoundError as cause:
+            raise SettingsInvalid(f"The demo needs {cause.name}, which is not installed. Install it with: pip install 'helmpanel[sandbox]'") from cause
 
         with suppress(KeyboardInterrupt), Demo() as demo:
             _say(f"simulated cluster with {demo.size} releases: KUBECONFIG={demo.environment['KUBECONFIG']}")

@@ -88,3 +88,13 @@ def test_a_port_in_use_is_not_the_end(helm_home: dict[str, str], helm4_binary: H
         assert second.wait() != running.url
     finally:
         second.stop()
+
+
+def test_without_the_sandbox_it_says_what_to_install(helm_home: dict[str, str], helm4_binary: Helm, tmp_path: Path):
+    """The sandbox is an extra: without it, one sentence and no traceback."""
+    hidden = "import sys; sys.modules['uvicorn'] = None; from helmpanel.__main__ import main; sys.exit(main(['demo']))"
+    env = {**helm_home, "HELMPANEL_HELM": str(helm4_binary.path)}
+    done = subprocess.run([sys.executable, "-c", hidden], env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "pip install 'helmpanel[sandbox]'" in done.stderr
+    assert "Traceback" not in done.stderr
