@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from helmpanel.errors import Unreachable
+from helmpanel.model.table import TableState
+from helmpanel.views.listing import Listing
+from tests.unit.views.fake_cluster import NOW, FakeCluster, record
+
+RELEASES = [
+    record("web", newer="1.1.0"),
+    record("db", "team-b", status="failed", newer="2.0.0"),
+    record("cache", "team-b"),
+    record("queue", status="pending-upgrade"),
+    record("old", status="uninstalled"),
+]
+
+Until = Callable[[Callable[[], object]], None]
+
+
+def listing(cluster: FakeCluster | None = None, **more: object) -> Listing:
+    return Listing(cluster or FakeCluster(RELEASES), lambda call: call(), lambda what, key: None, **more)
+
+
+def shown(view: Listing) -> list[str]:
+    return [row["name"] for row in view.table.rows]
+
+
+def send(part: object, event: str, **rest: object) -> None:
+    """What the browser would say."""
+    part._handle_msg({"event": event, **rest})
+
+
+def test_the_tiles_add_up_and_upgrades_cut_across():
+    counts = listing().summary.counts
+    assert counts == {"all": 5, "deployed": 2, "failed": 1, "pending": 1, "uninstalled": 1, "newer": 2}
+    assert counts["all"] == sum(counts[key] for key in ("deployed", "failed", "pending", "uninstalled"))
+
+
+@pytest.mark.parametrize(
+    ("key", "names"),
+    [("deployed", ["cache", "web"]), ("failed", ["db"]), ("newer", ["db", "web"]), ("all", ["cache", "db", "old", "queue", "web"])],
+)
+def test_pressing_a_tile_filters_and_pressing_again_clears(key: str, names: list[str]):
+    view = listing()
+    send(view.summary, "press", key=key, more=False)
+    assert shown(view) == names
+    assert view.summary.pressed == [key]
+    send(view.summary, "press", key=key, more=False)
+    assert len(shown(view)) == 5
+
+
+def test_a_second_tile_with_shift_is_added():
+    view = listing()
+    send(view.summary, "press", key="failed", more=False)
+    send(view.summary, "press", key="uninstalled", more=True)
+    assert shown(view) == ["db", "old"]
+    assert view.table.footer == "2 of 5 releases"
+
+
+def test_counts_follow_search_and_namespaces_but_not_statuses():
+    view = listing()
+    send(view.summary, "press", key="failed", more=False)
+    send(view.bar, "namespaces", chosen=["team-b"])
+    assert (view.summary.counts["all"], view.summary.counts["deployed"], shown(view)) == (2, 1, ["db"])
+
+
+def test_search_finds_names_and_charts_in_any_case():
+    view = listing(FakeCluster([record("web"), record("x", chart="WebServer"), record("db")]))
+    send(view.bar, "search", text="WEB")
+    assert shown(view) == ["web", "x"]
+
+
+def test_no_match_shows_its_words_and_clear_shows_all_again():
+    view = listing()
+    send(view.bar, "search", text="kafka")
+    assert view.state.visible
+    assert not view.table.visible
+    send(view.state, "act", key="clear")
+    assert not view.state.visible
+    assert len(shown(view)) == 5
+    assert view.bar.text == ""
+
+
+def test_sort_and_page_are_the_viewers_own():
+    cluster = FakeCluster([record(f"r{n}", revision=n + 1) for n in range(5)], page_size=2)
+    one, other = listing(cluster), listing(cluster)
+    send(one.table, "sort", column="revision", descending=True)
+    send(one.table, "page", number=2)
+    assert shown(one) == ["r2", "r1"]
+    assert shown(other) == ["r0", "r1"]
+    assert (one.table.page, one.table.pages) == (2, 3)
+
+
+def test_a_filter_goes_back_to_the_first_page():
+    view = listing(FakeCluster([record(f"r{n}") for n in range(5)], page_size=2))
+    send(view.table, "page", number=3)
+    send(view.bar, "search", text="r")
+    assert view.table.page == 1
+
+
+def test_what_a_browser_makes_up_does_nothing():
+    view = listing()
+    send(view.table, "sort", column="__class__", descending=True)
+    send(view.table, "page", number=999)
+    assert (view.table.sort, view.table.page) == ("name", 1)
+
+
+def test_a_page_that_is_gone_becomes_the_last():
+    cluster = FakeCluster([record(f"r{n}") for n in range(5)], page_size=2)
+    view = listing(cluster)
+    send(view.table, "page", number=3)
+    cluster.read([record("r0")])
+    view.show()
+    assert (view.table.page, shown(view)) == (1, ["r0"])
+
+
+def test_news_of_the_table_reach_the_view(until: Until):
+    cluster = FakeCluster(RELEASES)
+    view = listing(cluster)
+    cluster.read([*RELEASES, record("new")])
+    until(lambda: "new" in shown(view))
+    view.stop()
+
+
+def test_a_running_operation_marks_its_row(until: Until):
+    cluster = FakeCluster(RELEASES)
+    view = listing(cluster)
+    operation = cluster.begin("web")
+    until(lambda: next(row for row in view.table.rows if row["name"] == "web")["word"] == "Upgrading")
+    cluster.end(operation)
+    until(lambda: next(row for row in view.table.rows if row["name"] == "web")["word"] == "Upgrade available")
+    view.stop()
+
+
+def test_before_the_first_reading_nothing_is_counted():
+    cluster = FakeCluster()
+    cluster.table.param.update(state=TableState.LOADING, read_at=None)
+    view = listing(cluster)
+    assert view.table.is_loading
+    assert view.summary.counts == {}
+
+
+def test_a_first_reading_that_failed_leaves_only_its_words():
+    cluster = FakeCluster()
+    cluster.table.param.update(state=TableState.FAILED, read_at=None, error=Unreachable("no route to host"))
+    view = listing(cluster)
+    assert (view.state.visible, view.table.visible, view.summary.visible, view.bar.visible) == (True, False, False, False)
+    assert view.state.raw == "no route to host"
+
+
+def test_stale_rows_stay_on_the_screen():
+    cluster = FakeCluster(RELEASES)
+    cluster.table.param.update(state=TableState.STALE, error=Unreachable("gone"), read_at=NOW)
+    view = listing(cluster)
+    assert view.table.visible
+    assert len(shown(view)) == 5
+
+
+def test_ten_thousand_releases_send_one_page():
+    view = listing(FakeCluster([record(f"r{n}", f"ns{n % 20}") for n in range(10_000)]))
+    assert len(view.table.rows) == 25
+    assert view.table.footer == "10,000 releases"

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helmpanel.model.availability import Availability, AvailabilityState
+from helmpanel.model.records import releases_frame
+from helmpanel.views import rows
+from tests.unit.views.fake_cluster import record
+
+CURRENT = Availability(state=AvailabilityState.CURRENT)
+NEWER = Availability(state=AvailabilityState.NEWER, version="1.1.0", source="repo", step="minor")
+
+
+def made(status: str = "deployed", availability: Availability = CURRENT, **more: str) -> rows.Row:
+    return rows.row(
+        key="team-a/web",
+        namespace="team-a",
+        name="web",
+        revision=3,
+        status=status,
+        chart="web",
+        version="1.0.0",
+        app_version="2",
+        updated=None,
+        description="Upgrade complete",
+        availability=availability,
+        **more,
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "availability", "group", "word"),
+    [
+        ("deployed", CURRENT, "deployed", "Deployed"),
+        ("deployed", NEWER, "upgrade", "Upgrade available"),
+        ("failed", NEWER, "failed", "Failed"),
+        ("pending-rollback", NEWER, "pending", "Rolling back"),
+        ("uninstalled", NEWER, "uninstalled", "Uninstalled"),
+        ("a-word-of-helm-5", CURRENT, "failed", "a-word-of-helm-5"),
+        ("", CURRENT, "failed", "Unknown"),
+    ],
+)
+def test_a_row_has_one_shape_and_a_word(status: str, availability: Availability, group: str, word: str):
+    row = made(status, availability)
+    assert (row.group, row.word) == (group, word)
+
+
+def test_a_busy_row_says_why_nothing_else_may_be_done():
+    row = made(busy="Upgrading")
+    assert (row.group, row.word) == ("pending", "Upgrading")
+    assert row.no_upgrade == row.no_rollback == row.no_uninstall == "Upgrading now: one operation at a time"
+
+
+def test_a_row_that_only_the_cluster_calls_pending_can_be_rolled_back_but_not_upgraded():
+    row = made("pending-upgrade")
+    assert "helm refuses" in row.no_upgrade
+    assert (row.no_rollback, row.no_uninstall) == ("", "")
+
+
+def test_an_uninstalled_row_can_be_rolled_back_but_not_upgraded():
+    row = made("uninstalled")
+    assert "history" in row.no_upgrade
+    assert row.no_rollback == ""
+
+
+def test_read_only_refuses_every_change_with_its_reason():
+    row = made(refused="This dashboard is read-only")
+    assert {row.no_upgrade, row.no_rollback, row.no_uninstall} == {"This dashboard is read-only"}
+
+
+def test_the_chip_of_a_release_without_an_answer_says_why():
+    unknown = Availability(state=AvailabilityState.UNKNOWN, reason="Two repositories answer differently.")
+    assert (made(availability=unknown).chip, made(availability=unknown).why) == ("unknown", "Two repositories answer differently.")
+
+
+def test_a_step_that_is_none_of_ours_is_dropped():
+    """It becomes a class in the browser."""
+    assert made(availability=Availability(state=AvailabilityState.NEWER, version="2", step="x y")).step == ""
+
+
+def names(column: str, *, descending: bool = False) -> list[str]:
+    frame = releases_frame(
+        [
+            record("b", version="1.10.0", revision=2, age_s=10),
+            record("a", "z", version="1.9.0", revision=10, status="failed", age_s=30),
+            record("A", version="1.10.0-rc.1", newer="2.0.0", age_s=20),
+            record("c", version="not-semver", status="uninstalled", age_s=5),
+        ]
+    )
+    return list(rows.ordered(frame, column, descending=descending)["name"])
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [
+        ("name", ["A", "a", "b", "c"]),
+        ("namespace", ["A", "b", "c", "a"]),
+        ("version", ["c", "a", "A", "b"]),
+        ("revision", ["A", "c", "b", "a"]),
+        ("updated", ["a", "A", "b", "c"]),
+        ("status", ["a", "A", "b", "c"]),
+    ],
+)
+def test_columns_sort_by_what_they_mean(column: str, expected: list[str]):
+    """Versions by number and with pre-releases first, statuses by what needs a person, names without case."""
+    assert names(column) == expected
+
+
+def test_a_descending_sort_keeps_names_ascending_among_equals():
+    frame = releases_frame([record("b"), record("a"), record("c", revision=5)])
+    assert list(rows.ordered(frame, "revision", descending=True)["name"]) == ["c", "a", "b"]
+
+
+@given(st.lists(st.text(max_size=20), max_size=10))
+def test_any_text_is_a_version_that_sorts(versions: list[str]):
+    sorted(versions, key=rows.natural)
+
+
+def test_a_page_holds_its_rows_and_nothing_else():
+    frame = releases_frame([record(f"r{n:02}") for n in range(7)])
+    page = rows.page_of(frame, page=2, size=3, availability=lambda _: CURRENT, busy=lambda _: "")
+    assert [row["name"] for row in page] == ["r03", "r04", "r05"]
+    assert [rows.pages(n, 3) for n in (0, 3, 4, 7)] == [1, 1, 2, 3]

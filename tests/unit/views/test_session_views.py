@@ -1,0 +1,239 @@
+"""Views that follow operations, and the dashboard that holds them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from helmpanel.dashboard import Dashboard
+from helmpanel.errors import HelmPanelError
+from helmpanel.model.operation import Outcome
+from helmpanel.model.plan import OperationKind
+from helmpanel.views.cancelling import cancel_form
+from helmpanel.views.clicks import Clicks
+from helmpanel.views.controls.button import Button
+from helmpanel.views.dialog import Dialogs, Form
+from helmpanel.views.endings import Endings
+from helmpanel.views.operation_line import OperationLine
+from helmpanel.views.strip import Strip
+from helmpanel.views.toasts import KEPT, Toasts
+from tests.unit.views.fake_cluster import FakeCluster, record
+
+Until = Callable[[Callable[[], object]], None]
+
+
+def now(call: Callable[[], None]) -> None:
+    call()
+
+
+def test_each_dashboard_tells_an_end_exactly_once(until: Until):
+    cluster = FakeCluster()
+    early, late = Toasts(), Toasts()
+    first = Endings(cluster.operations, early, now, lambda *_: None)
+    cluster.end(cluster.begin("web"))
+    until(lambda: early.items)
+    second = Endings(cluster.operations, late, now, lambda *_: None)
+    cluster.end(cluster.begin("db"), Outcome.FAILED, error=HelmPanelError("It broke."))
+    until(lambda: len(early.items) == 2 and len(late.items) == 1)
+    assert [item["title"] for item in early.items] == ["web upgraded to 1.1.0", "db was not upgraded"]
+    assert [item["title"] for item in late.items] == ["db was not upgraded"]
+    first.stop()
+    second.stop()
+
+
+def test_a_toast_that_was_dismissed_is_gone_and_old_ones_make_room():
+    toasts = Toasts()
+    for n in range(KEPT + 2):
+        toasts.show(f"t{n}")
+    assert len(toasts.items) == KEPT
+    toasts._handle_msg({"event": "dismiss", "id": toasts.items[0]["id"]})
+    assert [item["title"] for item in toasts.items] == [f"t{n}" for n in range(3, KEPT + 2)]
+
+
+def test_a_next_step_is_taken_once():
+    toasts, taken = Toasts(), []
+    toasts.show("t", actions=[("log", "Open log")], on_act=taken.append)
+    number = toasts.items[0]["id"]
+    toasts._handle_msg({"event": "act", "id": number, "key": "log"})
+    toasts._handle_msg({"event": "act", "id": number, "key": "log"})
+    assert taken == ["log"]
+    assert toasts.items == []
+
+
+def sent_by(line: OperationLine) -> list[dict]:
+    sent: list[dict] = []
+    line._send_msg = sent.append
+    return sent
+
+
+def test_a_log_is_sent_only_while_it_is_open_masked_and_new_lines_alone(until: Until):
+    operation = FakeCluster().begin()
+    line = OperationLine(operation, now)
+    sent = sent_by(line)
+    operation.log = ("one", "password: hunter2")
+    line.is_log_open = True
+    line._handle_msg({"event": "log"})
+    assert sent == [{"is_new": True, "dropped": 0, "lines": ["one", "password: ••••••••"]}]
+    operation.log = ("one", "password: hunter2", "three")
+    until(lambda: len(sent) == 2)
+    assert sent[1]["lines"] == ["three"]
+    assert not sent[1]["is_new"]
+    line.stop()
+
+
+def test_a_log_whose_front_was_cut_is_sent_on_without_a_gap(until: Until):
+    operation = FakeCluster().begin()
+    operation.log = ("1", "2", "3")
+    line = OperationLine(operation, now, is_log_open=True)
+    sent = sent_by(line)
+    line._handle_msg({"event": "log"})
+    operation.param.update(log=("3", "4"), log_dropped=2)
+    until(lambda: len(sent) == 2)
+    assert sent[1] == {"is_new": False, "dropped": 2, "lines": ["4"]}
+    operation.param.update(log=("8", "9"), log_dropped=7)
+    until(lambda: len(sent) == 3)
+    assert sent[2] == {"is_new": True, "dropped": 7, "lines": ["8", "9"]}
+    line.stop()
+
+
+def test_a_key_in_pem_form_stays_masked_when_its_lines_come_one_by_one(until: Until):
+    operation = FakeCluster().begin()
+    operation.log = ("-----BEGIN PRIVATE KEY-----",)
+    line = OperationLine(operation, now, is_log_open=True)
+    sent = sent_by(line)
+    line._handle_msg({"event": "log"})
+    operation.log = ("-----BEGIN PRIVATE KEY-----", "MIIEvQIBADANBgkq")
+    until(lambda: len(sent) == 2)
+    assert "MIIE" not in str(sent)
+    line.stop()
+
+
+def test_cancel_becomes_stop_now_and_ends_with_the_operation(until: Until):
+    cluster = FakeCluster()
+    operation = cluster.begin()
+    line = OperationLine(operation, now)
+    assert line.cancel_word == "Cancel"
+    operation.can_kill = True
+    until(lambda: line.cancel_word == "Stop now")
+    cluster.end(operation)
+    until(lambda: line.cancel_word == "" and not line.is_running)
+    line.stop()
+
+
+def test_an_unknown_progress_stays_unknown():
+    line = OperationLine(FakeCluster().begin(), now)
+    assert line.progress == -1
+    line.stop()
+
+
+def test_the_strip_moves_a_line_from_running_to_ended(until: Until):
+    cluster = FakeCluster()
+    operation = cluster.begin()
+    strip = Strip(cluster.operations, now, lambda _: None)
+    line = strip.running[0]
+    cluster.end(operation)
+    until(lambda: strip.ended)
+    assert strip.ended[0] is line
+    assert (strip.running_count, strip.ended_count) == (0, 1)
+    strip.stop()
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"), [(OperationKind.ROLLBACK, "pending"), (OperationKind.UNINSTALL, "partly uninstalled"), (OperationKind.UPGRADE, "failed")]
+)
+def test_cancelling_says_first_what_it_leaves(kind: OperationKind, word: str):
+    form = cancel_form(FakeCluster().begin(kind=kind, target=""), kill=False)
+    assert word in form.body[0].text
+    assert form.start_at == "cancel"
+
+
+async def test_a_dialog_answers_once_and_is_gone():
+    dialogs, form, closed = Dialogs(), Form(title="?"), []
+    form.closed = lambda: closed.append(True)
+    asked = asyncio.ensure_future(dialogs.ask(form))
+    await asyncio.sleep(0)
+    assert dialogs.is_open
+    form.answer(1)
+    form.answer(2)
+    assert await asked == 1
+    assert not dialogs.is_open
+    assert len(dialogs.layer) == 0
+    assert closed == [True]
+
+
+async def test_closing_in_the_browser_answers_none():
+    dialogs, form = Dialogs(), Form()
+    asked = asyncio.ensure_future(dialogs.ask(form))
+    await asyncio.sleep(0)
+    dialogs.layer[0].open = False
+    assert await asked is None
+
+
+async def test_a_dialog_follows_its_form():
+    dialogs, form = Dialogs(), Form(title="one")
+    asked = asyncio.ensure_future(dialogs.ask(form))
+    await asyncio.sleep(0)
+    form.param.update(title="two", note="Soon.", foot=[Button(label="Go")])
+    assert (dialogs.layer[0].title, dialogs.layer[0].note, len(dialogs.layer[0].foot)) == ("two", "Soon.", 1)
+    dialogs.dismiss_all()
+    assert await asked is None
+
+
+def test_bare_strings_are_refused_in_a_dialog():
+    """Panel would draw them as Markdown, which executes."""
+    with pytest.raises(TypeError):
+        Form(body=["<img src=x onerror=alert(1)>"])
+
+
+async def test_a_click_that_fails_shows():
+    shown = []
+
+    async def broken() -> None:
+        raise HelmPanelError("The release is gone.")
+
+    async def bug() -> None:
+        raise KeyError("x")
+
+    clicks = Clicks(lambda what, error: shown.append((what, str(error))))
+    await clicks._guarded("Upgrade of web", broken)
+    await clicks._guarded("Refresh", bug)
+    assert shown == [("Upgrade of web", "The release is gone."), ("Refresh", "'x'")]
+
+
+def test_a_handler_that_is_a_coroutine_function_is_refused():
+    async def handler() -> None: ...
+
+    with pytest.raises(TypeError, match="coroutine function"):
+        Button().on_press(handler)
+
+
+def test_looking_starts_with_the_view_and_stops_with_it():
+    cluster = FakeCluster([record("web")])
+    dashboard = Dashboard(cluster, is_cell=False)
+    assert cluster.lookers == 0
+    dashboard.__panel__()
+    assert cluster.lookers == 1
+    dashboard.stop()
+    assert cluster.lookers == 0
+
+
+def test_nothing_is_asked_of_a_content_network():
+    """In a notebook Panel's own stylesheets come from one; ours are in the page."""
+    from bokeh.models import ImportedStyleSheet
+
+    dashboard = Dashboard(FakeCluster([record("web")]), is_cell=True)
+    root = dashboard.__panel__().get_root()
+    assert [model.url for model in root.references() if isinstance(model, ImportedStyleSheet)] == []
+    dashboard.stop()
+
+
+def test_a_read_only_dashboard_refuses_what_a_browser_makes_up(until: Until):
+    cluster = FakeCluster([record("web")], read_only=True)
+    dashboard = Dashboard(cluster, is_cell=False)
+    dashboard.__panel__()
+    dashboard._act("uninstall", "team-a/web")
+    until(lambda: dashboard.toasts.items)
+    assert "read-only" in dashboard.toasts.items[0]["text"]
+    dashboard.stop()

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from helmpanel import errors
+from helmpanel.model.filters import Filters
+from helmpanel.model.status import StatusGroup
+from helmpanel.views.states import empty_state, failed_state, no_match_state, role_text
+
+FAULTS = [
+    errors.Forbidden("secrets is forbidden", verb="list", resource="secrets", namespace=None),
+    errors.Unauthorized("401"),
+    errors.Unreachable("dial tcp: i/o timeout"),
+    errors.KubeconfigInvalid("no such file"),
+    errors.HelmMissing("helm is not on PATH"),
+    errors.HelmTooOld("helm 3.9"),
+    errors.ServerFault("500"),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
+def test_every_fault_has_words_a_way_on_and_what_was_answered(fault: errors.HelmPanelError):
+    state = failed_state(fault, "prod", None)
+    assert state.title
+    assert state.text.endswith((".", "below."))
+    assert state.raw == str(fault)
+    assert state.actions
+
+
+def test_every_fault_has_its_own_words():
+    assert len({failed_state(fault, "prod", None).title for fault in FAULTS}) == len(FAULTS)
+
+
+def test_what_was_answered_is_masked_and_cut():
+    state = failed_state(errors.Unreachable("password: hunter2 " + "x" * 9000), "prod", None)
+    assert "hunter2" not in state.raw
+    assert len(state.raw) < 2100
+
+
+def test_forbidden_offers_the_role_to_ask_for():
+    state = failed_state(FAULTS[0], "prod", ["team-a", "team-b"])
+    assert "team-a, team-b" in state.text
+    roles = list(yaml.safe_load_all(state.copies["role"]))
+    assert [role["metadata"].get("namespace") for role in roles] == ["team-a", "team-b"]
+    assert yaml.safe_load(role_text(None))["kind"] == "ClusterRole"
+
+
+def test_an_empty_cluster_says_where_was_looked():
+    assert "here" in empty_state("prod", None).text
+    assert "in team-a." in empty_state("prod", ["team-a"]).text
+    assert "2 namespaces" in empty_state("prod", ["a", "b"]).text
+
+
+def test_no_match_says_what_was_asked_and_offers_to_clear_it():
+    filters = Filters(text="kafka", namespaces=["ml", "ops"], statuses=[StatusGroup.FAILED], upgrade_available=True)
+    state = no_match_state(filters)
+    assert state.text == "Nothing in ml or ops has “kafka” in its name or chart and is Failed and has an upgrade available."
+    assert state.actions == (("clear", "Clear filters"),)
