@@ -35,7 +35,7 @@ def classify(command: list[str], rc: int, stderr: str) -> HelmFailure:
     if found is None or found[0].kind in (FailureKind.UNKNOWN, FailureKind.TIMEOUT):
         # The last error may be a mere "context deadline exceeded" whose cause stands in the lines before it.
         wider = _first(normal(wider_part(stderr), about), about, rc)
-        if wider is not None and (found is None or wider[0].kind in (FailureKind.NOT_READY, FailureKind.HOOK_FAILED)):
+        if wider is not None and (found is None or wider[0].kind in (FailureKind.NOT_READY, FailureKind.HOOK_FAILED, FailureKind.FORBIDDEN)):
             found = wider
     words = _words(said) or f"helm ended with exit code {rc} and no word"
     if found is None:

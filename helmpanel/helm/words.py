@@ -20,8 +20,8 @@ _NOISE = r"[IWEF]\d{4} \d\d:\d\d:\d\d|WARNING: |Flag --\S+ has been deprecated|(
 # With HELM_DEBUG helm tells all it does; Helm 3 repeats the error at the end, with a stack trace.
 _DEBUG = r"level=DEBUG |[\w-]+\.go:\d+: .*\[debug\]"
 _TRACE = re.compile(r"^helm\.go:\d+: .*\[debug\]", re.MULTILINE)
-# The one debug line that knows more than the error: what Helm 3 was waiting for. It comes at every look, so the last one counts.
-_WAITING = re.compile(r"ready\.go:\d+: ")
+# The debug lines that know more than Helm 3's error: what it was waiting for (at every look, so the last one counts), and why it could not delete.
+_KNOWING = re.compile(r"ready\.go:\d+: |uninstall\.go:\d+: .*\[debug\] uninstall: Failed to delete release: ")
 
 _UNTOLD = re.compile(f"{_NOISE}|{_DEBUG}")
 _ASIDE = re.compile(rf"(?:time=\S+ )?level=\w+ |[\w-]+\.go:\d+: |{_NOISE}")
@@ -41,8 +41,8 @@ def error_part(stderr: str) -> str:
 def wider_part(stderr: str) -> str:
     """All that may tell of the cause: the last error may be a mere "context deadline exceeded"."""
     lines = _untraced(stderr)[-_TEXT_CUT:].splitlines()
-    waiting = [line for line in lines if _WAITING.match(line)]
-    return "\n".join(filter(None, (_without(_UNTOLD, lines), *waiting[-1:])))
+    knowing = [line for line in lines if _KNOWING.match(line)]
+    return "\n".join(filter(None, (_without(_UNTOLD, lines), *knowing[-1:])))
 
 
 def _untraced(stderr: str) -> str:

@@ -43,23 +43,7 @@ def advance(course: Course, line: str) -> Course:
     return course
 
 
-def essence(text: str) -> str:
-    """helm's words without what HELM_DEBUG added: what its failures are recognised by.
-
-    Helm 3 repeats the error with a stack trace at the end; both write debug lines before it.
-    """
-    kept: list[str] = []
-    skip_rest = False
-    for line in text.splitlines(keepends=True):
-        if _STACK.match(line):
-            skip_rest = True
-        if not skip_rest and not _DEBUG3.match(line) and not line.startswith("level=DEBUG "):
-            kept.append(line)
-    return "".join(kept)
-
-
 _DEBUG3 = re.compile(r"[\w.-]+\.go:\d+: .*?\[debug\] ?")
-_STACK = re.compile(r"helm\.go:\d+: .*?\[debug\] ?")
 
 
 def _said(line: str) -> str | None:
@@ -88,7 +72,8 @@ def _applying(course: Course, found: dict[str, str]) -> Course:
 
 def _counted(course: Course, found: dict[str, str]) -> Course:
     n = int(found["n"])
-    return replace(course, phase=Phase.WAITING, message=f"Waiting for {n} resource{'' if n == 1 else 's'}", progress=UNKNOWN)
+    going = " to go" if found.get("going") else ""
+    return replace(course, phase=Phase.WAITING, message=f"Waiting for {n} resource{'' if n == 1 else 's'}{going}", progress=UNKNOWN)
 
 
 def _not_ready(course: Course, found: dict[str, str]) -> Course:
@@ -124,8 +109,7 @@ _MOVES: tuple[tuple[re.Pattern[str], Move], ...] = tuple(
         (r"^Created a new (?P<kind>\S+) called \"(?P<name>[^\"]+)\"", _running("Created {kind} {name}")),
         (r"msg=\"Patched resource\".* name=(?P<name>\S+) gvk=\"[^\"]*Kind=(?P<kind>[^\"]+)\"", _running("Changed {kind} {name}")),
         (r"^Watching for changes to (?P<kind>\S+) (?P<name>\S+) with timeout", _waiting("Waiting for the hook {kind} {name}")),
-        (r"beginning wait for (?P<n>\d+) resources to be deleted", _waiting("Waiting for {n} resources to go")),
-        (r"beginning wait for (?P<n>\d+) resources", _counted),
+        (r"beginning wait for (?P<n>\d+) resources(?P<going> to be deleted)?", _counted),
         (r"msg=\"waiting for resources\" count=(?P<n>\d+)", _counted),
         (r"^(?P<kind>[A-Z]\w+) is not (?:ready|bound|completed): (?:[^/\s]+/)?(?P<name>[^\s.]\S*?)(?:\. (?P<why>.*)|\.?$)", _not_ready),
         (r"msg=\"waiting for resource\".* name=(?P<name>\S+) kind=(?P<kind>\S+) expectedStatus=(?P<expected>\S+)", _watched),

@@ -10,7 +10,6 @@ from helmpanel.helm.failure import classify
 from helmpanel.helm.warnings import damage
 from helmpanel.model.operation import Outcome
 from helmpanel.model.plan import OperationKind, Plan
-from helmpanel.operations.states import essence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +34,7 @@ def verdict(plan: Plan, rc: int, stdout: str, stderr: str, *, was_asked_to_stop:
         is_overdue: helmpanel sent SIGTERM because helm ran longer than its own limits allow.
     """
     if rc == 0:
-        warnings = damage(plan.argv, stdout, essence(stderr))
+        warnings = damage(plan.argv, stdout, stderr)
         return Ending(outcome=Outcome.SUCCEEDED, message=_done(plan) + (", but something was left behind" if warnings else ""), warnings=warnings)
     if was_asked_to_stop:
         return Ending(outcome=Outcome.CANCELLED, message=_left_by_cancel(plan, killed=rc == -signal.SIGKILL))

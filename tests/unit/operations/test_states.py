@@ -3,7 +3,7 @@
 import pytest
 
 from helmpanel.model.operation import Phase
-from helmpanel.operations.states import UNKNOWN, Course, advance, essence
+from helmpanel.operations.states import UNKNOWN, Course, advance
 
 STAMP = "2026-11-22 23:54:18.315476204 +0000 UTC m=+0.092106267 [debug] "
 HELM3 = f"""\
@@ -71,6 +71,7 @@ def test_helm4_upgrade_is_followed_step_by_step():
     [
         (f'client.go:506: {STAMP}Starting delete for "b-demo" Service', Phase.RUNNING, "Deleting Service b-demo"),
         ('level=DEBUG msg="starting delete resource" namespace=default name=a-demo kind=Service', Phase.RUNNING, "Deleting Service a-demo"),
+        (f"wait.go:120: {STAMP}beginning wait for 1 resources to be deleted with timeout of 5m0s", Phase.WAITING, "Waiting for 1 resource to go"),
         (f"uninstall.go:155: {STAMP}purge requested for b", Phase.RUNNING, "Removing the stored revisions"),
         ('level=DEBUG msg="purge requested" release=a', Phase.RUNNING, "Removing the stored revisions"),
         (f"rollback.go:65: {STAMP}preparing rollback of b", Phase.RUNNING, "Reading the revisions"),
@@ -107,17 +108,3 @@ def test_hook_that_is_ready_does_not_count_as_the_release():
 def test_unknown_lines_and_a_charts_own_words_change_nothing(line):
     course = Course(phase=Phase.WAITING, message="Waiting for 3 resources")
     assert advance(course, line) == course
-
-
-def test_debug_lines_and_stack_trace_are_no_part_of_the_failure():
-    said = (
-        HELM3
-        + "W1122 klog warning\nError: UPGRADE FAILED: context deadline exceeded\n"
-        + f"helm.go:92: {STAMP}context deadline exceeded\nUPGRADE FAILED\nmain.newUpgradeCmd.func2\n\thelm.sh/helm/v3/cmd/helm/upgrade.go:244\n"
-    )
-    assert essence(said) == "W1122 klog warning\nError: UPGRADE FAILED: context deadline exceeded\n"
-
-
-def test_warnings_of_helm4_and_errors_of_several_lines_stay():
-    words = 'level=WARN msg="upgrade failed" name=a\nError: UPGRADE FAILED: resource Deployment/d/a not ready\ncontext deadline exceeded\n'
-    assert essence(HELM4 + words) == words

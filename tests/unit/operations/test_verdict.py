@@ -73,3 +73,20 @@ def test_failure_carries_kind_command_and_exit_code():
     assert ending.error.command == ("upgrade", "web")
     assert ending.error.rc == 1
     assert ending.message == str(ending.error)
+
+
+def test_debug_log_of_helm3_tells_what_its_error_does_not():
+    said = (
+        "ready.go:303: 2026-11-22 23:54:59.611928436 +0000 UTC m=+4.4 [debug] Deployment is not ready: team-a/web. 0 out of 1 expected pods are ready\n"
+        "Error: UPGRADE FAILED: context deadline exceeded\n"
+        "helm.go:92: 2026-11-22 23:55:01.61566443 +0000 UTC m=+6.4 [debug] context deadline exceeded\nUPGRADE FAILED\nmain.newUpgradeCmd.func2\n"
+    )
+    assert judged(1, said).error.kind is FailureKind.NOT_READY
+    said = (
+        "uninstall.go:124: 2026-11-23 00:53:42.500153927 +0000 UTC m=+0.8 [debug] uninstall: Failed to delete release: "
+        '[services "web" is forbidden: User "u" cannot delete resource "services" in API group "" in the namespace "team-a"]\n'
+        "Error: failed to delete release: web\n"
+    )
+    ending = judged(1, said, OperationKind.UNINSTALL)
+    assert ending.error.kind is FailureKind.FORBIDDEN
+    assert "may not delete services" in ending.message
