@@ -15,6 +15,9 @@ from helmpanel.text import mask_values
 LINES_COMPARED = 6_000
 """Beyond so many lines (without the common start and end) difflib takes seconds: the two texts are then shown whole, one after the other."""
 
+SHORTEST_FOLD = 4
+"""Fewer lines that are the same are shown rather than folded."""
+
 _WORD = re.compile(r"\w+|\s+|.", re.DOTALL)
 
 
@@ -138,7 +141,7 @@ def values_diff(old: str, new: str, *, context: int = 3, reveal: bool = False) -
             head = 0 if at == 0 else context
             tail = 0 if at == len(opcodes) - 1 else context
             folded = count - head - tail
-            if folded < 2:
+            if folded < SHORTEST_FOLD:
                 head, tail, folded = count, 0, 0
             same = [
                 DiffLine(sign=Sign.SAME, text=shown_b[j1 + n], old=i1 + n + 1, new=j1 + n + 1, is_masked=shown_b[j1 + n] != b[j1 + n]) for n in range(count)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Act = Callable[[str, ReleaseKey, int | None], object]
 """What the person wants done: `upgrade`, `rollback` or `uninstall`, the release, and the revision to go back to (None for none in particular)."""
 
-FOLLOWED = ("revision", "status", "chart", "version", "app_version", "updated", "description", "availability")
+FOLLOWED = ("is_gone", "revision", "status", "chart", "version", "app_version", "updated", "description", "availability")
 TABS = ("info", "manifest", "values", "history", "notes")
 
 
@@ -111,6 +111,13 @@ class DetailsForm(Form):
         group = StatusGroup.DEPLOYED if group is StatusGroup.UPGRADE else group
         chart = f"{release.chart} {release.version}".strip()
         self.param.update(status=[group.value, status_word(release.status)], facts=[fact for fact in (chart, f"Revision {release.revision}") if fact])
+        if release.is_gone:
+            self.status = [StatusGroup.UNINSTALLED.value, "Gone"]
+            self.note = f"{self._key.name} is not in the cluster any more. What you see is what was read before."
+            refused = "The release is gone"
+            self.upgrade.disabled_why = self.rollback.disabled_why = self.uninstall.disabled_why = self.history.disabled_why = refused
+            return
+        self.note = ""
         gone = "Uninstalled: only its history is left" if release.status == ReleaseStatus.UNINSTALLED else ""
         pending = f"{status_word(release.status)}: helm refuses an upgrade until that ends, or until it is rolled back" if release.status in PENDING else ""
         self.upgrade.disabled_why = self._refused or gone or pending
@@ -124,7 +131,7 @@ class DetailsForm(Form):
             ["Chart", [["", release.chart or "Not known"], ["mono", release.version]]],
             ["Available", _available(release.availability)],
             ["App version", [["mono", release.app_version or "–"]]],
-            ["Revision", [["", str(release.revision)], ["muted", f"of {count(len(self._revisions), 'revision')} kept" if self._revisions else ""]]],
+            ["Revision", [["", str(release.revision)], ["muted", f"{len(self._revisions)} kept" if self._revisions else ""]]],
             ["Updated", [["", exact(release.updated)], ["muted", ago(release.updated)]]],
             ["Description", [["", cut(mask_text(release.description), 1000) or "–"]]],
             ["Namespace", [["", self._key.namespace]]],
@@ -149,7 +156,7 @@ class DetailsForm(Form):
             "history": self._read_history,
             "notes": self._read_notes,
         }
-        if tab in readers and self._read.get(tab) != self._state():
+        if tab in readers and self._read.get(tab) != self._state() and not self._release.is_gone:
             self._read[tab] = self._state()
             pn.state.execute(partial(self._guarded, tab, readers[tab], revision))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, ClassVar
 
+import panel as pn
 import param
 
 from helmpanel.planning.diff import Diff, values_diff
@@ -12,6 +13,7 @@ from helmpanel.views.assets import css, esm
 from helmpanel.views.part import Part
 from helmpanel.views.words import count
 from helmpanel.views.yaml_lines import LONGEST
+from helmpanel.views.yaml_view import REVEAL_S
 
 MOST_LINES = 3_000
 """Lines drawn; a bigger change is told by its count."""
@@ -60,7 +62,11 @@ class DiffView(Part):
         return diff
 
     def _reveal(self, **_: object) -> None:
-        self._send_msg({"real": _rows(values_diff(*self._texts, reveal=True)), "for_s": 30})
+        pn.state.execute(self._send_real)
+
+    async def _send_real(self) -> None:
+        diff = await asyncio.to_thread(values_diff, *self._texts, reveal=True)
+        self._send_msg({"real": _rows(diff), "for_s": REVEAL_S})
 
 
 def _rows(diff: Diff) -> list[list[object]]:

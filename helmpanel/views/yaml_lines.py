@@ -40,9 +40,16 @@ def _add(line: Segments, name: str, text: str) -> None:
             line.append([name, part])
 
 
-def coloured(lines: list[str]) -> list[Segments]:
-    """Segments of each line; as many as came in. Lex 1,000 lines at most: Pygments takes seconds for a whole manifest."""
+def coloured(lines: list[str], *, is_yaml: bool = True) -> list[Segments]:
+    """Segments of each line; as many as came in. Lex 1,000 lines at most: Pygments takes seconds for a whole manifest.
+
+    Args:
+        lines: Lines without their ends.
+        is_yaml: Colour them; else only the dots of secrets become segments of their own.
+    """
     shown = [line if len(line) <= LONGEST else f"{line[:LONGEST]}… {len(line) - LONGEST:,} more characters" for line in lines]
+    if not is_yaml:
+        return [_plain(line) for line in shown]
     result: list[Segments] = [[] for _ in shown]
     at = 0
     for kind, text in YamlLexer(stripnl=False, ensurenl=False).get_tokens("\n".join(shown)):

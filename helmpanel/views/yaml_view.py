@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
+import panel as pn
 import param
 
 from helmpanel.text import mask_manifest, mask_text, mask_values
@@ -18,6 +20,8 @@ log = logging.getLogger(__name__)
 
 CHUNK = 400
 """Lines sent at once: the next ones come when the person scrolls near them, so that 1 MB does not freeze the page."""
+CHUNK_CHARACTERS = 60_000
+"""And about so many characters."""
 REVEAL_S = 30
 """How long a revealed secret stays on the screen."""
 
@@ -80,17 +84,28 @@ class YamlView(Part):
 
     def _ask(self, start: int = 0, revealed: bool = False, **_: object) -> None:
         """The browser wants the lines from `start` on."""
-        start = max(0, int(start))
-        part = self._masked[start : start + CHUNK]
-        message: dict[str, object] = {"version": self.version, "start": start, "lines": coloured(part) if part else []}
-        if revealed and part:
+        pn.state.execute(partial(self._send_lines, max(0, int(start)), bool(revealed)))
+
+    async def _send_lines(self, start: int, revealed: bool) -> None:
+        version, size = self.version, 0
+        part: list[str] = []
+        for line in self._masked[start : start + CHUNK]:
+            if part and size > CHUNK_CHARACTERS:
+                break
+            part.append(line)
+            size += min(len(line), LONGEST)
+        message: dict[str, object] = {"version": version, "start": start, "lines": await asyncio.to_thread(self._coloured, part)}
+        if revealed:
             message["real"] = self._real_lines(range(start, start + len(part)))
         self._send_msg(message)
+
+    def _coloured(self, lines: list[str]) -> list[Segments]:
+        return coloured(lines, is_yaml=self._kind != "text") if lines else []
 
     def _real_lines(self, numbers: range) -> dict[str, Segments]:
         """Real segments of those lines that are masked."""
         hidden = [n for n in numbers if n < len(self._real) and self._real[n] != self._masked[n]]
-        return dict(zip((str(n) for n in hidden), coloured([self._real[n] for n in hidden]), strict=True)) if hidden else {}
+        return dict(zip((str(n) for n in hidden), self._coloured([self._real[n] for n in hidden]), strict=True))
 
     def _reveal(self, line: int = -1, upto: int = 0, **_: object) -> None:
         """Show one masked value (all its lines), or with -1 every one among the first `upto` lines."""

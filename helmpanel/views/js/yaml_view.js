@@ -39,9 +39,11 @@ export function render({ model, el }) {
   // A key over many lines is one value: one button, on its first line.
   const isDots = (segments) => !!segments && segments.some(([kind]) => kind === "m") && segments.every(([kind, text]) => kind === "m" || !text.trim())
   const button = (line) => h("button.reveal", { type: "button", "data-line": line, "aria-label": `Reveal line ${line + 1}` }, icon("eye"), "Reveal")
-  const pieces = (segments, line) => segments.map(([kind, text]) => kind === "m"
-    ? [h("span.masked", { role: "img", "aria-label": "Masked" }, text), !(isDots(segments) && isDots(masked[line - 1])) && button(line)].filter(Boolean)
-    : CLASSES[kind] ? h("span." + CLASSES[kind], {}, text) : text).flat()
+  const pieces = (segments, line) => {
+    const parts = segments.map(([kind, text]) => kind === "m" ? h("span.masked", { role: "img", "aria-label": "Masked" }, text) : CLASSES[kind] ? h("span." + CLASSES[kind], {}, text) : text)
+    const isMasked = segments.some(([kind]) => kind === "m")
+    return isMasked && !(isDots(segments) && isDots(masked[line - 1])) ? [...parts, button(line)] : parts
+  }
   const write = (line, segments) => {
     const at = rows[line]?.lastChild
     if (at) at.replaceChildren(...pieces(segments, line))

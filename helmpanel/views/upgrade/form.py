@@ -170,6 +170,8 @@ class UpgradeForm(AskingForm):
 
     def _changed(self) -> None:
         """Something was decided anew: say what it means, and plan once the person rests."""
+        # Typed text goes with the dialog: then only Cancel closes it, not a stray key or click.
+        self.dismissable = self.values.text is None
         self._show_modes()
         self.changed(PLAN_AFTER_S)
 
