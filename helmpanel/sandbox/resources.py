@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from helmpanel.sandbox.objects import Object
 
-VERBS = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
+VERBS = ("create", "delete", "get", "list", "patch", "update", "watch")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,7 +44,7 @@ class UnknownRequest(ApiError):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FieldError:
     """What is wrong with one field."""
 
     field: str
@@ -70,12 +70,12 @@ def conflict(resource: Resource, name: str, why: str) -> ApiError:
     return ApiError(409, "Conflict", f'Operation cannot be fulfilled on {resource.qualified} "{name}": {why}', _details(resource, name))
 
 
-def invalid(resource: Resource, name: str, faults: Sequence[Fault]) -> ApiError:
+def invalid(resource: Resource, name: str, errors: Sequence[FieldError]) -> ApiError:
     """422, naming each field that is wrong."""
-    said = [f"{each.field}: {each.text}" for each in faults]
+    said = [f"{each.field}: {each.text}" for each in errors]
     kind = f"{resource.kind}.{resource.group}" if resource.group else resource.kind
     message = f'{kind} "{name}" is invalid: {said[0] if len(said) == 1 else "[" + ", ".join(said) + "]"}'
-    causes = [{"reason": "FieldValueInvalid", "message": each.text, "field": each.field} for each in faults]
+    causes = [{"reason": "FieldValueInvalid", "message": each.text, "field": each.field} for each in errors]
     return ApiError(422, "Invalid", message, {**_details(resource, name, resource.kind), "causes": causes})
 
 

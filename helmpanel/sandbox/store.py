@@ -13,7 +13,7 @@ from helmpanel.sandbox.objects import Object, now, owners_of, with_metadata
 from helmpanel.sandbox.resources import Resource, Resources
 from helmpanel.sandbox.schema import shape_of
 from helmpanel.sandbox.selectors import Selector
-from helmpanel.sandbox.status import ApiError, Fault, already_exists, bad_request, conflict, invalid, not_found
+from helmpanel.sandbox.status import ApiError, FieldError, already_exists, bad_request, conflict, invalid, not_found
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -132,7 +132,7 @@ class Store:
         obj = {**obj, "apiVersion": resource.api_version, "kind": resource.kind}
         metadata = obj["metadata"] = dict(obj.get("metadata") or {})
         if not metadata.get("name"):
-            raise invalid(resource, "", [Fault("metadata.name", "Required value: name or generateName is required")])
+            raise invalid(resource, "", [FieldError("metadata.name", "Required value: name or generateName is required")])
         self._check_namespace(resource, metadata)
         if self.find(resource, metadata.get("namespace"), metadata["name"]):
             raise already_exists(resource, metadata["name"])
@@ -226,7 +226,7 @@ class Store:
 
     def _admit(self, resource: Resource, obj: Object, old: Object | None) -> None:
         defaults.filled_in(obj, old)
-        if found := values.faults(resource, obj, old):
+        if found := values.field_errors(resource, obj, old):
             raise invalid(resource, obj["metadata"]["name"], found)
 
     def _commit(self, kind: str, resource: Resource, obj: Object, before: Object | None) -> Object:

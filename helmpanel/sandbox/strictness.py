@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from helmpanel.sandbox import schema
-from helmpanel.sandbox.status import ApiError, Fault, bad_request, invalid
+from helmpanel.sandbox.status import ApiError, FieldError, bad_request, invalid
 
 if TYPE_CHECKING:
     from helmpanel.sandbox.objects import Object
@@ -49,7 +49,7 @@ def check_required(resource: Resource, body: Object) -> None:
     Raises:
         ApiError: 422.
     """
-    missing = [Fault(each.path[1:], "Required value") for each in schema.problems(resource.gvk, body) if each.sort == "required"]
+    missing = [FieldError(each.path[1:], "Required value") for each in schema.problems(resource.gvk, body) if each.sort == "required"]
     if missing:
         raise invalid(resource, body["metadata"].get("name", ""), missing)
 

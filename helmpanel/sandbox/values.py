@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from helmpanel.sandbox.status import Fault
+from helmpanel.sandbox.status import FieldError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,11 +55,11 @@ def _shown(value: object) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _wrong(field: str, value: object, why: str) -> Fault:
-    return Fault(field, f"Invalid value: {_shown(value)}: {why}")
+def _wrong(field: str, value: object, why: str) -> FieldError:
+    return FieldError(field, f"Invalid value: {_shown(value)}: {why}")
 
 
-def faults(resource: Resource, obj: Object, old: Object | None) -> list[Fault]:
+def field_errors(resource: Resource, obj: Object, old: Object | None) -> list[FieldError]:
     """What is wrong with an object that is about to be stored; `old` is what it replaces."""
     found = list(_metadata(resource, obj))
     spec = obj.get("spec") or {}
@@ -76,7 +76,7 @@ def faults(resource: Resource, obj: Object, old: Object | None) -> list[Fault]:
     return found
 
 
-def _metadata(resource: Resource, obj: Object) -> Iterator[Fault]:
+def _metadata(resource: Resource, obj: Object) -> Iterator[FieldError]:
     name = obj["metadata"]["name"]
     pattern, text, limit = _SUBDOMAIN, _SUBDOMAIN_TEXT, 253
     if obj["kind"] == "Service":
@@ -96,7 +96,7 @@ def _metadata(resource: Resource, obj: Object) -> Iterator[Fault]:
             yield _wrong("metadata.labels", value, _LABEL_TEXT)
 
 
-def _workload(kind: str, spec: Object) -> Iterator[Fault]:
+def _workload(kind: str, spec: Object) -> Iterator[FieldError]:
     template = spec.get("template") or {}
     if (spec.get("replicas") or 0) < 0:
         yield _wrong("spec.replicas", spec["replicas"], "must be greater than or equal to 0")
@@ -104,7 +104,7 @@ def _workload(kind: str, spec: Object) -> Iterator[Fault]:
         labels = (template.get("metadata") or {}).get("labels") or {}
         wanted = (spec.get("selector") or {}).get("matchLabels") or {}
         if not spec.get("selector"):
-            yield Fault("spec.selector", "Required value")
+            yield FieldError("spec.selector", "Required value")
         elif not wanted.items() <= labels.items():
             yield _wrong("spec.template.metadata.labels", labels, "`selector` does not match template `labels`")
     yield from _pod("spec.template.spec", template.get("spec") or {})
@@ -112,60 +112,60 @@ def _workload(kind: str, spec: Object) -> Iterator[Fault]:
     allowed = ("OnFailure", "Never") if kind == "Job" else ("Always",)
     if policy and policy not in allowed:
         supported = ", ".join(f'"{each}"' for each in allowed)
-        yield Fault("spec.template.spec.restartPolicy", f'Unsupported value: "{policy}": supported values: {supported}')
+        yield FieldError("spec.template.spec.restartPolicy", f'Unsupported value: "{policy}": supported values: {supported}')
 
 
-def _pod(path: str, spec: Object) -> Iterator[Fault]:
+def _pod(path: str, spec: Object) -> Iterator[FieldError]:
     if not spec.get("containers"):
-        yield Fault(f"{path}.containers", "Required value")
+        yield FieldError(f"{path}.containers", "Required value")
     for index, container in enumerate(spec.get("containers") or []):
         place = f"{path}.containers[{index}]"
         if not container.get("name"):
-            yield Fault(f"{place}.name", "Required value")
+            yield FieldError(f"{place}.name", "Required value")
         elif not re.fullmatch(_DNS_LABEL, container["name"]):
             yield _wrong(f"{place}.name", container["name"], _DNS_LABEL_TEXT)
         if not container.get("image"):
-            yield Fault(f"{place}.image", "Required value")
+            yield FieldError(f"{place}.image", "Required value")
         for number, port in enumerate(container.get("ports") or []):
             yield from _port(f"{place}.ports[{number}].containerPort", port.get("containerPort"))
 
 
-def _port(path: str, value: Any) -> Iterator[Fault]:
+def _port(path: str, value: Any) -> Iterator[FieldError]:
     if isinstance(value, int) and not 1 <= value <= 65535:
         yield _wrong(path, value, "must be between 1 and 65535, inclusive")
 
 
-def _service(spec: Object) -> Iterator[Fault]:
+def _service(spec: Object) -> Iterator[FieldError]:
     kind = spec.get("type")
     if kind not in _SERVICE_TYPES:
         supported = ", ".join(f'"{each}"' for each in _SERVICE_TYPES)
-        yield Fault("spec.type", f'Unsupported value: "{kind}": supported values: {supported}')
+        yield FieldError("spec.type", f'Unsupported value: "{kind}": supported values: {supported}')
     ports = spec.get("ports") or []
     if not ports and kind != "ExternalName" and spec.get("clusterIP") != "None":
-        yield Fault("spec.ports", "Required value")
+        yield FieldError("spec.ports", "Required value")
     for index, port in enumerate(ports):
         if len(ports) > 1 and not port.get("name"):
-            yield Fault(f"spec.ports[{index}].name", "Required value")
+            yield FieldError(f"spec.ports[{index}].name", "Required value")
         yield from _port(f"spec.ports[{index}].port", port.get("port"))
         yield from _port(f"spec.ports[{index}].targetPort", port.get("targetPort"))
 
 
-def _config(obj: Object) -> Iterator[Fault]:
+def _config(obj: Object) -> Iterator[FieldError]:
     data = obj.get("data") or {}
     for key in data:
         if not re.fullmatch(_CONFIG_KEY, key):
             yield _wrong(f"data[{key}]", key, _CONFIG_KEY_TEXT)
     if obj["kind"] == "Secret" and sum(len(value or "") * 3 // 4 for value in data.values()) > _SECRET_MAX_BYTES:
-        yield Fault("data", f"Too long: may not be more than {_SECRET_MAX_BYTES} bytes")
+        yield FieldError("data", f"Too long: may not be more than {_SECRET_MAX_BYTES} bytes")
 
 
-def _fixed(obj: Object, old: Object) -> Iterator[Fault]:
+def _fixed(obj: Object, old: Object) -> Iterator[FieldError]:
     """Fields that may not change once they are set."""
     kind, spec, before = obj["kind"], obj.get("spec") or {}, old.get("spec") or {}
     if kind in ("Deployment", "ReplicaSet", "DaemonSet") and spec.get("selector") != before.get("selector"):
         yield _wrong("spec.selector", spec.get("selector"), "field is immutable")
     elif kind == "StatefulSet" and any(spec.get(field) != before.get(field) for field in _STATEFUL_FIXED):
-        yield Fault("spec", _STATEFUL_TEXT)
+        yield FieldError("spec", _STATEFUL_TEXT)
     elif kind == "Job" and spec.get("template") != before.get("template"):
         yield _wrong("spec.template", spec.get("template"), "field is immutable")
     elif (
@@ -178,4 +178,4 @@ def _fixed(obj: Object, old: Object) -> Iterator[Fault]:
     elif kind == "Secret" and obj.get("type") != old.get("type"):
         yield _wrong("type", obj.get("type"), "field is immutable")
     if kind in ("Secret", "ConfigMap") and old.get("immutable") and obj.get("data") != old.get("data"):
-        yield Fault("data", "Forbidden: field is immutable when `immutable` is set")
+        yield FieldError("data", "Forbidden: field is immutable when `immutable` is set")

@@ -6,7 +6,7 @@ import pytest
 
 from helmpanel.sandbox.defaults import filled_in
 from helmpanel.sandbox.resources import Resources
-from helmpanel.sandbox.values import faults
+from helmpanel.sandbox.values import field_errors
 
 RESOURCES = Resources()
 
@@ -16,7 +16,7 @@ def found(obj, old=None):
     if old:
         filled_in(old, None)
     filled_in(obj, old)
-    return [f"{each.field}: {each.text}" for each in faults(RESOURCES.named(obj["kind"]), obj, old)]
+    return [f"{each.field}: {each.text}" for each in field_errors(RESOURCES.named(obj["kind"]), obj, old)]
 
 
 def service(**spec):
