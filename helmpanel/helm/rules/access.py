@@ -72,7 +72,7 @@ RIGHTS = (
         says="namespace {name} is being deleted",
         advice="Wait until it is gone, or use another namespace.",
     ),
-    rule(K.FORBIDDEN, _USER + r" in the namespace (?P<where>\S+)", says="{user} may not {verb} {resource}{path} in namespace {where}", advice=_RIGHTS),
+    rule(K.FORBIDDEN, _USER + r" in the namespace (?P<where>[^\s\],;]+)", says="{user} may not {verb} {resource}{path} in namespace {where}", advice=_RIGHTS),
     rule(K.FORBIDDEN, _USER, says="{user} may not {verb} {resource}{path} in the whole cluster", advice=_RIGHTS),
     rule(
         K.FORBIDDEN,

@@ -264,6 +264,14 @@ def test_the_last_thing_helm_3_waited_for_is_what_was_not_ready():
     assert failure.raw == said
 
 
+def test_why_helm_3_could_not_delete_stands_in_its_debug_log():
+    why = 'deployments.apps "web" is forbidden: User "me" cannot delete resource "deployments" in API group "apps" in the namespace "a"'
+    said = f"uninstall.go:124: 2026-11-23 00:56:02.18 +0000 [debug] uninstall: Failed to delete release: [{why}]\nError: failed to delete release: web\n"
+    failure = classify(["uninstall", "web", "-n", "a"], 1, said + TRACE)
+    assert str(failure).startswith("Uninstalling a/web failed: me may not delete deployments in namespace a")
+    assert failure.kind is FailureKind.FORBIDDEN
+
+
 def test_what_stood_before_the_error_is_not_taken_for_it():
     """Hooks log to standard error too, and client-go complains about other APIs."""
     noise = "Error: connection refused\npanic: x509: certificate signed by unknown authority\n"
