@@ -49,7 +49,9 @@ class Operation(param.Parameterized):
     finished = param.ClassSelector(class_=datetime, allow_None=True, doc="UTC; None until it ended.")
     elapsed = param.Number(default=0.0, bounds=(0, None), doc="Seconds since helm started; stands still once ended.")
     log = param.ClassSelector(
-        class_=tuple, default=(), doc="Lines helm wrote, oldest first, unmasked: mask before showing. Cut to the newest Settings.log_lines_kept."
+        class_=tuple,
+        default=(),
+        doc="Lines helm wrote, oldest first, debug lines without their frame; unmasked: mask before showing. Cut to the newest Settings.log_lines_kept.",
     )
     log_dropped = param.Integer(default=0, bounds=(0, None), doc="Lines that were cut from the front of `log`; the file has them.")
     log_path = param.String(doc="File that holds the whole log; empty while queued.")

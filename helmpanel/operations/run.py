@@ -14,7 +14,7 @@ from helmpanel.errors import NotAllowed
 from helmpanel.helm.process import HelmProcess, LogLine
 from helmpanel.model.operation import Operation, Phase
 from helmpanel.model.plan import OperationKind, Plan
-from helmpanel.operations.states import UNKNOWN, Course, advance
+from helmpanel.operations.states import UNKNOWN, Course, advance, is_trace, shown
 from helmpanel.operations.verdict import Ending, never_started, verdict
 from helmpanel.runtime.news import write
 from helmpanel.runtime.tasks import end, spawn
@@ -46,6 +46,7 @@ class Run:
         self._count = 0
         self._is_overdue = False
         self._mutes_output = False
+        self._is_tracing = False
         self._started_at = 0.0
         self._asked_at: float | None = None
 
@@ -125,8 +126,12 @@ class Run:
             self._mutes_output = self._mutes_output or line.text.startswith("NAME: ")
             if self._mutes_output:
                 return
+        if line.is_error:
+            self._is_tracing = self._is_tracing or is_trace(line.text)
+            if self._is_tracing:
+                return
         self._count += 1
-        self._lines.append(line.text)
+        self._lines.append(shown(line.text) if line.is_error else line.text)
         if line.is_error and self._course.phase is not Phase.CANCELLING:
             self._course = advance(self._course, line.text)
 

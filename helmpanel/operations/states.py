@@ -43,6 +43,25 @@ def advance(course: Course, line: str) -> Course:
     return course
 
 
+def shown(line: str) -> str:
+    """A line as people should read it: what debug lines say, without the frame around it. The file keeps the line as it came."""
+    debug = _DEBUG3.match(line)
+    if debug is not None:
+        return line[debug.end() :]
+    said = _DEBUG4.fullmatch(line)
+    if said is None:
+        return line
+    message = said["word"] or said["message"].replace('\\"', '"')
+    return f"{message}{said['fields']}"
+
+
+def is_trace(line: str) -> bool:
+    """Whether Helm 3 begins to repeat its error with a stack trace of its own source: nothing from here on is for the reader."""
+    return _TRACE.match(line) is not None
+
+
+_TRACE = re.compile(r"helm\.go:\d+: .*?\[debug\] ")
+_DEBUG4 = re.compile(r'level=DEBUG msg=(?:"(?P<message>(?:[^"\\]|\\.)*)"|(?P<word>[^\s"]+))(?P<fields>.*)')
 _DEBUG3 = re.compile(r"[\w.-]+\.go:\d+: .*?\[debug\] ?")
 
 

@@ -25,7 +25,7 @@ async def test_operation_goes_from_start_to_a_told_end(stage):
     helm.ends(0)
     await asyncio.wait_for(operation.ended(), 5)
     assert (operation.phase, operation.outcome, operation.error) == (Phase.ENDED, Outcome.SUCCEEDED, None)
-    assert operation.log == ('level=DEBUG msg="waiting for resources" count=3 timeout=5m0s',)
+    assert operation.log == ("waiting for resources count=3 timeout=5m0s",)
     assert operation.finished >= operation.started
     assert (stage.board.running, stage.board.ended) == ([], [operation])
 
@@ -218,6 +218,17 @@ async def test_upgrades_report_with_values_is_neither_shown_nor_kept(stage):
     await asyncio.wait_for(operation.ended(), 5)
     assert operation.log == ('Release "web" has been upgraded. Happy Helming!',)
     assert not helm.stdout_path.exists()
+
+
+async def test_stack_trace_of_helm3_is_not_shown(stage):
+    operation = await stage.runner.submit(stage.plan())
+    helm = await stage.helm()
+    helm.says(
+        "Error: UPGRADE FAILED: nope", "helm.go:92: 2026-11-22 23:55:01 +0000 UTC m=+6.4 [debug] nope", "UPGRADE FAILED", "main.main", "\truntime/proc.go:283"
+    )
+    helm.ends(1)
+    await asyncio.wait_for(operation.ended(), 5)
+    assert operation.log == ("Error: UPGRADE FAILED: nope",)
 
 
 async def test_ten_thousand_lines_come_in_few_updates_and_only_the_newest_stay(make_stage):

@@ -3,7 +3,7 @@
 import pytest
 
 from helmpanel.model.operation import Phase
-from helmpanel.operations.states import UNKNOWN, Course, advance
+from helmpanel.operations.states import UNKNOWN, Course, advance, shown
 
 STAMP = "2026-11-22 23:54:18.315476204 +0000 UTC m=+0.092106267 [debug] "
 HELM3 = f"""\
@@ -108,3 +108,18 @@ def test_hook_that_is_ready_does_not_count_as_the_release():
 def test_unknown_lines_and_a_charts_own_words_change_nothing(line):
     course = Course(phase=Phase.WAITING, message="Waiting for 3 resources")
     assert advance(course, line) == course
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        (f"wait.go:50: {STAMP}beginning wait for 3 resources with timeout of 1m0s", "beginning wait for 3 resources with timeout of 1m0s"),
+        ('level=DEBUG msg="waiting for resources" count=3 timeout=1m0s', "waiting for resources count=3 timeout=1m0s"),
+        ('level=DEBUG msg="no \\"quoted\\" end" name=a', 'no "quoted" end name=a'),
+        ("level=DEBUG msg=short", "short"),
+        ('level=WARN msg="upgrade failed" name=a', 'level=WARN msg="upgrade failed" name=a'),
+        ("Error: UPGRADE FAILED: nope", "Error: UPGRADE FAILED: nope"),
+    ],
+)
+def test_debug_lines_are_shown_without_their_frame(line, text):
+    assert shown(line) == text
