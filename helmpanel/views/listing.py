@@ -50,6 +50,7 @@ class Listing:
         self._act = act
         self._refused = refused
         self.filters = Filters()
+        self._sort, self._descending, self._page = "name", False, 1
         self.summary = Summary(is_compact=is_compact)
         self.bar = FilterBar(is_compact=is_compact)
         self.table = ReleasesTable(size=cluster.settings.page_size, is_compact=is_compact, is_loading=True)
@@ -93,9 +94,9 @@ class Listing:
         counts = self.filters.counts(frame)
         shown = self.filters.apply(frame)
         last = pages(len(shown), self.table.size)
-        page = min(self.table.page, last)
+        self._page = page = min(self._page, last)
         rows = page_of(
-            ordered(shown, self.table.sort, descending=self.table.descending),
+            ordered(shown, self._sort, descending=self._descending),
             page=page,
             size=self.table.size,
             availability=self._availability,
@@ -103,7 +104,16 @@ class Listing:
             refused=self._refused,
         )
         self.summary.param.update(counts=self._tiles(counts) if known else {}, pressed=self._pressed())
-        self.table.param.update(rows=rows, page=page, pages=last, is_loading=is_first, footer=self._footer(len(shown), len(frame), is_first))
+        # All at once: a heading must not say that the rows are sorted before they are.
+        self.table.param.update(
+            rows=rows,
+            sort=self._sort,
+            descending=self._descending,
+            page=page,
+            pages=last,
+            is_loading=is_first,
+            footer=self._footer(len(shown), len(frame), is_first),
+        )
         self._show_bar(frame)
         self._show_state(None if is_first else self._state(len(frame), len(shown)), is_known=known)
 
@@ -114,7 +124,7 @@ class Listing:
         self.bar.on("clear", self._clear)
         self.bar.on("refresh", lambda: self._act("repositories", ""))
         self.table.on("act", lambda what, key: self._act(str(what), str(key)))
-        self.table.on("sort", self._sort)
+        self.table.on("sort", self._order)
         self.table.on("page", self._turn)
         self.state.on("act", self._state_pressed)
 
@@ -122,7 +132,7 @@ class Listing:
         self.show()
 
     def _first_page(self) -> None:
-        self.table.page = 1
+        self._page = 1
         self.show()
 
     def _filter(self, **values: Any) -> None:
@@ -133,13 +143,13 @@ class Listing:
         self.filters.clear()
         self._first_page()
 
-    def _sort(self, column: str, descending: bool) -> None:
+    def _order(self, column: str, descending: bool) -> None:
         if column in COLUMNS:
-            self.table.param.update(sort=column, descending=bool(descending))
+            self._sort, self._descending = column, bool(descending)
             self._first_page()
 
     def _turn(self, number: int) -> None:
-        self.table.page = max(1, min(int(number), self.table.pages))
+        self._page = max(1, min(int(number), self.table.pages))
         self.show()
 
     def _state_pressed(self, key: str) -> None:

@@ -22,6 +22,7 @@ export function render({ model, el }) {
   /* one row */
   const made = new Map()
   let cursor = null  // key of the row that Tab reaches
+  let place_of = 0
   const button = (what, name, help) => h("button.icon", { type: "button", "data-act": what }, icon(name), h("span.sr", {}, help))
   const make = (key) => {
     const cell = Object.fromEntries(COLUMNS.map(([name]) => [name, h("td.c-" + name)]))
@@ -89,7 +90,9 @@ export function render({ model, el }) {
   /* roving focus: one row is reached by Tab, arrows move */
   const controls = (part) => [...part.row.querySelectorAll("[data-act]")].filter((control) => control.getClientRects().length)
   const reach = () => {
-    if (!made.has(cursor)) cursor = model.rows[0]?.key ?? null
+    const keys = model.rows.map((row) => row.key)
+    if (keys.includes(cursor)) place_of = keys.indexOf(cursor)
+    else cursor = keys[Math.min(place_of, keys.length - 1)] ?? null  // its row is gone: the one that moved up
     for (const [key, part] of made) for (const control of part.row.querySelectorAll("[data-act]")) control.tabIndex = key === cursor ? 0 : -1
   }
   const go = (step) => {
