@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -20,67 +20,11 @@ from tests.conftest import private_environment  # noqa: E402  # the folder above
 from tests.processes import Served  # noqa: E402
 from tests.ui.pages.dashboard import DashboardPage  # noqa: E402
 from tests.ui.pages.jupyterlab import JupyterLabPage  # noqa: E402
+from tests.ui.screens import SCREENS, stands_still  # noqa: E402
 
 IMAGES = TOP / "docs" / "images"
-Steps = Callable[[Page, DashboardPage], None]
 
 
-def nothing(page: Page, dashboard: DashboardPage) -> None:
-    """The releases as they are."""
-
-
-def tab(name: str) -> Steps:
-    """The details of jupyterhub on one tab."""
-
-    def steps(page: Page, dashboard: DashboardPage) -> None:
-        form = dashboard.details("jupyterhub")
-        form.dialog.get_by_role("tab", name=name).click()
-
-    return steps
-
-
-def upgrade(page: Page, dashboard: DashboardPage) -> None:
-    """The upgrade dialog with edited values."""
-    form = dashboard.upgrade("mlflow")
-    form.choose_mode("Keep mine")
-
-
-def roll_back(page: Page, dashboard: DashboardPage) -> None:
-    """From the newest revision to the one before."""
-    dashboard.menu("jupyterhub", "Roll back")
-    expect(page.get_by_role("dialog")).to_be_visible()
-
-
-def uninstall(page: Page, dashboard: DashboardPage) -> None:
-    """What goes and what stays."""
-    dashboard.menu("harbor", "Uninstall")
-    expect(page.get_by_role("dialog")).to_be_visible()
-
-
-def filtered(page: Page, dashboard: DashboardPage) -> None:
-    """One status and a search."""
-    dashboard.press_status("Upgrade")
-    dashboard.search("o")
-
-
-def no_match(page: Page, dashboard: DashboardPage) -> None:
-    """Nothing fits."""
-    dashboard.search("kafka")
-
-
-SCREENS: dict[str, Steps] = {
-    "releases": nothing,
-    "filtered": filtered,
-    "no-match": no_match,
-    "details-info": tab("Info"),
-    "details-manifest": tab("Manifest"),
-    "details-values": tab("Values"),
-    "details-history": tab("History"),
-    "details-notes": tab("Notes"),
-    "upgrade": upgrade,
-    "rollback": roll_back,
-    "uninstall": uninstall,
-}
 NARROW = ("releases", "details-info", "details-history", "upgrade", "uninstall")
 
 
@@ -95,9 +39,8 @@ def new_page(browser: Browser, *, dark: bool, width: int) -> Iterator[Page]:
 
 def picture(page: Page, name: str) -> None:
     """Save what is on the screen once it stands still."""
-    page.wait_for_load_state("networkidle")
     page.mouse.move(0, 0)
-    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    stands_still(page)
     page.screenshot(path=IMAGES / f"{name}.png", animations="disabled")
     print(f"{name}.png", flush=True)
 

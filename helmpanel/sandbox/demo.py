@@ -44,7 +44,7 @@ class DemoRelease:
         if behind < 8:
             given[component] = {"replicas": 2 if behind < 3 else 1}
         if behind < 5:
-            given["config"] = {"logLevel": "info" if behind < 2 else "warning", "timezone": "Europe/Berlin"}
+            given["config"] = {"logLevel": "info" if behind == 0 else "warning", "timezone": "Europe/Berlin"}
         if behind == 0 and "image" in self.extra:
             given["image"] = {"repository": self.extra["image"]}
         if "ready" in self.extra:

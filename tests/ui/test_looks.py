@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,8 @@ from tests.conftest import Helm, private_environment
 from tests.processes import Served
 from tests.ui.conftest import NewPage
 from tests.ui.looks import overflowing, serious_faults
+from tests.ui.pages.dashboard import DashboardPage
+from tests.ui.screens import SCREENS, stands_still
 
 
 @pytest.fixture(scope="module")
@@ -46,22 +48,24 @@ def test_the_demo_shows_its_releases_and_says_that_it_is_a_simulation(page: Page
     expect(page.get_by_role("button", name="trino-adhoc", exact=True)).to_be_visible()
 
 
-def at_widths(page: Page, widths: tuple[int, ...], measure: Callable[[Page], list[str]]) -> dict[int, list[str]]:
-    """What a measure finds, by width; empty where it finds nothing anywhere. One page resized: loading takes longer than measuring."""
-    found = {}
-    for width in widths:
-        page.set_viewport_size({"width": width, "height": 900})
-        expect(page.get_by_role("button", name="airflow", exact=True)).to_be_visible()
-        found[width] = measure(page)
-    return {width: faults for width, faults in found.items() if faults}
-
-
-def test_axe_finds_nothing_serious_on_the_releases(new_page: NewPage, demo_url: str, dark: bool):
-    assert at_widths(opened(new_page(dark=dark), demo_url), (1440, 980, 400), serious_faults) == {}
+@pytest.mark.parametrize("screen", SCREENS)
+def test_axe_finds_nothing_serious_and_nothing_overflows(new_page: NewPage, demo_url: str, dark: bool, screen: str):
+    """On each screen, in each theme, wide and narrow."""
+    page = opened(new_page(dark=dark), demo_url)
+    SCREENS[screen](page, DashboardPage(page))
+    stands_still(page)
+    assert serious_faults(page) == []
+    page.set_viewport_size({"width": 400, "height": 900})
+    assert overflowing(page) == []
+    assert serious_faults(page) == []
 
 
 def test_nothing_of_the_releases_overflows(page: Page, demo_url: str):
-    assert at_widths(opened(page, demo_url), (1440, 1280, 1200, 980, 880, 760, 560, 400, 360), overflowing) == {}
+    opened(page, demo_url)
+    for width in (1440, 1280, 1200, 980, 880, 760, 560, 400, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        expect(page.get_by_role("button", name="airflow", exact=True)).to_be_visible()
+        assert overflowing(page) == [], f"at {width}"
 
 
 def test_the_measures_find_what_is_wrong(page: Page, tmp_path: Path, demo_url: str):

@@ -15,7 +15,7 @@ export function render({ model, el }) {
     else code.append(text)
     if (isMasked && (sign === "+" || sign === "-")) code.append(h("span.changed", {}, sign === "+" ? "changed, masked" : ""))
     return h("div.line." + (KINDS[sign] || "same"), {}, h("span", { "aria-hidden": "true" }, old ? String(old) : ""), h("span", { "aria-hidden": "true" }, now ? String(now) : ""),
-      h("i", { role: "img", "aria-label": sign === "+" ? "added" : sign === "-" ? "removed" : null }, sign === "+" ? "+" : sign === "-" ? "−" : ""), code)
+      h("i", "+-".includes(sign) && sign ? { role: "img", "aria-label": sign === "+" ? "added" : "removed" } : {}, sign === "+" ? "+" : sign === "-" ? "−" : ""), code)
   }
   const draw = () => {
     const isEmpty = !model.lines.length
