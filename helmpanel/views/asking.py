@@ -58,6 +58,10 @@ class AskingForm(Form):
     async def moved(self) -> None:
         """The release is at another revision now (`self._revision`): read again what depends on it."""
 
+    def may_run(self) -> bool:
+        """Whether a press on the primary button means anything at this moment."""
+        return True
+
     def changed(self, after_s: float = 0.0) -> None:
         """Something was decided anew: plan it, once the person has rested for `after_s`."""
         self._turn += 1
@@ -92,7 +96,7 @@ class AskingForm(Form):
 
     def _confirm(self) -> None:
         # The browser does not press a disabled button; what is not ready is planned in `_run`, which then says why not.
-        if not self._is_submitting:
+        if not self._is_submitting and self.may_run():
             self._is_submitting = True
             pn.state.execute(self._run)
 

@@ -102,9 +102,13 @@ class UninstallForm(AskingForm):
             goes.append([*history, "The release is forgotten"])
         self.fate.param.update(goes=goes, stays=stays, is_loading=False, problem="")
 
+    def may_run(self) -> bool:
+        """Only with the name typed out."""
+        return bool(self.typed.value.strip() == self._key.name)
+
     async def plan(self, turn: int) -> Plan | None:
         """The plan, once the name is typed."""
-        if self.typed.value.strip() != self._key.name:
+        if not self.may_run():
             self.go.disabled_why = "Type the release's name first"
             self.param.update(note=self._sentence(), note_is_problem=False)
             return None

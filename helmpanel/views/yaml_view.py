@@ -109,7 +109,9 @@ class YamlView(Part):
 
     def _reveal(self, line: int = -1, upto: int = 0, **_: object) -> None:
         """Show one masked value (all its lines), or with -1 every one among the first `upto` lines."""
-        if line >= 0:
+        if line >= len(self._real):
+            numbers = range(0)
+        elif line >= 0:
             first = last = int(line)
             # The value may be a block of several masked lines.
             while first > 0 and self._is_inside(first):
