@@ -25,8 +25,9 @@ from helmpanel.views.keys import Keys, help_form
 from helmpanel.views.listing import Listing
 from helmpanel.views.page import page_around
 from helmpanel.views.progress import ProgressForm
+from helmpanel.views.pushing import push_one_at_a_time
 from helmpanel.views.rollback import ask_rollback
-from helmpanel.views.session import at_end, here
+from helmpanel.views.session import Held, at_end, here
 from helmpanel.views.shell import shell
 from helmpanel.views.strip import Strip
 from helmpanel.views.theme import Theme
@@ -77,6 +78,7 @@ class Dashboard(Viewer):
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         """Display in a notebook cell, with what Panel needs in the browser, inline: a closed network has no content delivery network."""
+        push_one_at_a_time()
         if not pn.extension._loaded:
             pn.extension(inline=True)
         return super()._repr_mimebundle_(include, exclude)
@@ -191,7 +193,10 @@ class Dashboard(Viewer):
 
     def _build(self) -> pn.Column:
         cluster, is_cell = self.cluster, self._is_cell
-        self._deliver = deliver = here()
+        deliver = here()
+        if is_cell:
+            deliver = held = Held(deliver)
+        self._deliver = deliver
         refused = self._refused
         lines = cluster.settings.log_lines_kept
         self.dialogs = Dialogs()
@@ -214,6 +219,8 @@ class Dashboard(Viewer):
         self.top.on("theme", lambda mode: self.theme.choose(str(mode)))
         self.top.on("help", lambda: self.clicks.run("Help", self.help))
         self.keys.on("help", lambda: self.clicks.run("Help", self.help))
+        if is_cell:
+            self.keys.on("drawn", held.open)
         self.keys.on("status", lambda number: self.listing.press(["all", "deployed", "failed", "pending", "uninstalled", "newer"][int(number) - 1]))
         self.stale.on("act", lambda key: self._act(key, ""))
         self.theme.link(self.top, mode="theme")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,34 @@ def here() -> Deliver:
     except RuntimeError:  # a plain script or a test: nobody else is there to be disturbed
         return lambda call: call()
     return lambda call: loop.call_soon_threadsafe(call)
+
+
+class Held:
+    """A Deliver that keeps what it is given until the browser has drawn.
+
+    A cell's output is a snapshot: what changes between taking it and the browser's answering is sent to nobody and never again, and the cell would
+    show its skeleton for ever. News wait here instead; each subscription has at most one call under way, so the line is short.
+    """
+
+    def __init__(self, deliver: Deliver) -> None:
+        self._deliver = deliver
+        self._lock = threading.Lock()
+        self._waiting: list[Callable[[], None]] | None = []
+
+    def __call__(self, call: Callable[[], None]) -> None:
+        """Hand over now, or keep until `open`."""
+        with self._lock:
+            if self._waiting is not None:
+                self._waiting.append(call)
+                return
+        self._deliver(call)
+
+    def open(self) -> None:
+        """The browser has drawn: hand over what waited, in order, and everything from now on at once."""
+        with self._lock:
+            waiting, self._waiting = self._waiting or [], None
+        for call in waiting:
+            self._deliver(call)
 
 
 def at_end(call: Callable[[], None]) -> None:

@@ -24,5 +24,6 @@ export function render({ model, el }) {
     event.stopPropagation()
   }
   document.addEventListener("keydown", on_key)
+  model.send_msg({ event: "drawn" })
   model.on("remove", () => document.removeEventListener("keydown", on_key))
 }

@@ -1,0 +1,61 @@
+"""The dashboard in a cell of a real JupyterLab, without internet."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from helmpanel.sandbox.demo import Demo
+from tests.conftest import Helm
+from tests.ui.pages.dashboard import DashboardPage
+from tests.ui.pages.jupyterlab import JupyterLabPage
+
+
+def test_releases_are_listed_upgraded_and_rolled_back_in_a_cell(lab: JupyterLabPage, helm: Helm, demo: Demo, helm_home: dict[str, str]):
+    lab.open("01-releases.ipynb").run_all()
+    dashboard = DashboardPage(lab.page)
+    dashboard.expect_release("grafana")
+    lab.expect_no_error()
+
+    form = dashboard.upgrade("grafana")
+    form.choose_version("9.2.7")
+    form.confirm()
+    dashboard.expect_notification("grafana")
+    dashboard.expect_version("grafana", "9.2.7")
+    assert release(helm, helm_home)["chart"] == "grafana-9.2.7"
+
+    confirm = dashboard.roll_back("grafana")
+    confirm.confirm()
+    dashboard.expect_revision("grafana", 14)
+    dashboard.expect_version("grafana", "9.2.6")
+    found = release(helm, helm_home)
+    assert (found["chart"], found["status"], str(found["revision"])) == ("grafana-9.2.6", "deployed", "14")
+
+
+def release(helm: Helm, env: dict[str, str]) -> dict[str, object]:
+    """What helm itself says of grafana."""
+    found: list[dict[str, object]] = json.loads(helm.run("list", "-n", "monitoring", "--filter", "^grafana$", "-o", "json", env=env).stdout)
+    return found[0]
+
+
+def test_a_saved_notebook_holds_no_value_of_a_release(lab: JupyterLabPage, tmp_path: Path):
+    lab.open("01-releases.ipynb").run_all()
+    dashboard = DashboardPage(lab.page)
+    details = dashboard.details("airflow")
+    details.open_tab("Values")
+    details.expect_text("airflow-admin")
+    details.dismiss()
+    lab.save()
+    saved = (tmp_path / "notebooks" / "01-releases.ipynb").read_text(encoding="utf-8")
+    assert "airflow" in saved
+    assert demo_password() not in saved
+
+
+def demo_password() -> str:
+    """The password the demo stored for airflow."""
+    from helmpanel.sandbox.demo import releases
+
+    airflow = next(r for r in releases() if r.name == "airflow")
+    auth = airflow.values("webServer", airflow.revision)["auth"]
+    assert isinstance(auth, dict)
+    return str(auth["password"])

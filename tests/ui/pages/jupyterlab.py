@@ -1,0 +1,49 @@
+"""JupyterLab, as a person drives it: open a notebook, run its cells."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+KERNEL_TIMEOUT_MS = 90_000
+
+
+class JupyterLabPage:
+    """One notebook in a real JupyterLab."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address.split("/lab")[0].rstrip("/")
+
+    def open(self, notebook: str) -> JupyterLabPage:
+        """Open a notebook of the served folder and wait for its kernel."""
+        self.page.goto(f"{self.address}/lab/tree/{notebook}?reset")
+        self.page.locator(".jp-Notebook").wait_for(timeout=KERNEL_TIMEOUT_MS)
+        # On a machine that is busy, the lab asks which kernel before it knows that there is one.
+        asked = self.page.get_by_role("button", name="Select Kernel")
+        self.page.add_locator_handler(asked, lambda: asked.click())
+        # The status bar's word is the kernel's own; the toolbar shows an idle ring before there is a kernel.
+        expect(self.page.get_by_text(re.compile(r"\| Idle$"))).to_be_visible(timeout=KERNEL_TIMEOUT_MS)
+        return self
+
+    def run_all(self) -> JupyterLabPage:
+        """Run > Run All Cells."""
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_text("Run All Cells", exact=True).click()
+        return self
+
+    def save(self) -> None:
+        """File > Save Notebook, and wait until it is."""
+        with self.page.expect_response(lambda answer: answer.request.method == "PUT" and "/api/contents/" in answer.url):
+            self.page.get_by_role("menuitem", name="File", exact=True).click()
+            self.page.get_by_text("Save Notebook", exact=True).click()
+
+    @property
+    def cells(self) -> Locator:
+        """Code cells, in order."""
+        return self.page.locator(".jp-CodeCell")
+
+    def expect_no_error(self) -> None:
+        """No cell shows a traceback."""
+        expect(self.page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']")).to_have_count(0)
