@@ -39,10 +39,8 @@ def verdict(plan: Plan, rc: int, stdout: str, stderr: str, *, was_asked_to_stop:
     if was_asked_to_stop:
         return Ending(outcome=Outcome.CANCELLED, message=_left_by_cancel(plan, killed=rc == -signal.SIGKILL))
     if is_overdue:
-        return failed(_failure(plan, rc, stderr, FailureKind.TIMEOUT, "did not end long after its own time limit and was stopped by helmpanel"))
-    if rc < 0:
-        return failed(_failure(plan, rc, stderr, FailureKind.INTERRUPTED, f"was ended from outside ({_signal_name(-rc)})"))
-    # All of it: what Helm 3 waited for in vain stands only in its debug lines.
+        message = f"The {plan.kind.value} of {plan.release} failed: helm did not end long after its own time limit, so helmpanel stopped it. {_remedy(plan)}"
+        return failed(HelmFailure(message, kind=FailureKind.TIMEOUT, command=plan.argv, rc=rc, raw=stderr))
     return failed(classify(list(plan.argv), rc, stderr))
 
 
@@ -60,11 +58,6 @@ def lost(plan: Plan) -> Ending:
     """The ending of an operation that helmpanel no longer watches."""
     message = f"helmpanel stopped watching; helm may still be at work on {plan.release.name}. Read the release again to see how it ended."
     return Ending(outcome=Outcome.LOST, message=message)
-
-
-def _failure(plan: Plan, rc: int, stderr: str, kind: FailureKind, what: str) -> HelmFailure:
-    message = f"The {plan.kind.value} of {plan.release} failed: helm {what}. {_remedy(plan)}"
-    return HelmFailure(message, kind=kind, command=plan.argv, rc=rc, raw=stderr)
 
 
 def _done(plan: Plan) -> str:
@@ -90,10 +83,3 @@ def _remedy(plan: Plan) -> str:
     if plan.kind is OperationKind.ROLLBACK:
         return "The release may stay pending: roll back again to free it."
     return f"The release may stay pending: roll back to revision {plan.revision} to free it."
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"

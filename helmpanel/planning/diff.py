@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-import yaml
-
+from helmpanel.errors import ValuesInvalid
+from helmpanel.planning.values import parse_values
 from helmpanel.text import mask_values
 
 LINES_COMPARED = 6_000
@@ -163,13 +163,11 @@ def values_diff(old: str, new: str, *, context: int = 3, reveal: bool = False) -
 def changed_keys(old: str, new: str) -> list[str]:
     """Dotted paths whose value differs between two values texts, in order; lists count as one value. Empty when either is no YAML mapping."""
     try:
-        a, b = (yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {} for text in (old, new))  # noqa: S506
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return []
-    if not isinstance(a, dict) or not isinstance(b, dict):
+        a, b = parse_values(old), parse_values(new)
+    except ValuesInvalid:
         return []
     paths: list[str] = []
-    todo: list[tuple[str, dict[object, object], dict[object, object]]] = [("", a, b)]
+    todo: list[tuple[str, Mapping[str, object], Mapping[str, object]]] = [("", a, b)]
     while todo:
         prefix, x, y = todo.pop()
         for key in sorted({*x, *y}, key=str):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from helmpanel.text.depth import DEEPEST
 from helmpanel.text.fallback import mask_broken
 from helmpanel.text.lines import DOTS, mask_line, mask_text
 from helmpanel.text.words import is_about_secret, is_plain_below_secret, is_secret_key
@@ -63,6 +64,9 @@ def _documents(text: str) -> list[_Node]:
         if isinstance(event, yaml.CollectionStartEvent):
             node.is_mapping = isinstance(event, yaml.MappingStartEvent)
             stack.append(node)
+            if len(stack) > DEEPEST:
+                # libyaml's time grows with the square of the depth: 100 KB of opening brackets took it 30 s.
+                raise yaml.YAMLError("nested too deeply")
     return roots
 
 
