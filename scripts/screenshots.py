@@ -78,6 +78,9 @@ def notebook(browser: Browser, env: dict[str, str], folder: Path) -> None:
     """The dashboard in a cell of JupyterLab."""
     shutil.copytree(TOP / "notebooks", folder / "notebooks")
     homes = {name: str(folder / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")}
+    settings = folder / "jupyter_config_dir" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)
+    (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}', encoding="utf-8")
     argv = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0", "--IdentityProvider.token=", "--LabApp.news_url="]
     argv += [f"--ServerApp.root_dir={folder / 'notebooks'}", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     lab = Served(argv, {**env, **homes, "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"})
@@ -86,6 +89,8 @@ def notebook(browser: Browser, env: dict[str, str], folder: Path) -> None:
         with new_page(browser, dark=False, width=1440) as page:
             JupyterLabPage(page, address).open("01-releases.ipynb").run_all()
             DashboardPage(page).expect_release("airflow")
+            # The files beside it say nothing here, and the cell gets their room.
+            page.keyboard.press("Control+b")
             picture(page, "notebook-light")
     finally:
         lab.stop()
