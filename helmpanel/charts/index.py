@@ -12,6 +12,7 @@ import yaml
 from helmpanel.charts.sieve import sieved
 from helmpanel.charts.versions import is_prerelease
 from helmpanel.model.availability import ChartVersion
+from helmpanel.text.depth import is_too_deep
 
 DESCRIPTION_KEPT = 200
 """Characters: a description may be a page, and one index has 20,000 versions."""
@@ -87,15 +88,23 @@ def _json_entries(document: object) -> Iterator[tuple[str, list[Mapping[str, str
 
 
 def _yaml_entries(data: bytes) -> Iterator[tuple[str, list[Mapping[str, str]]]]:
-    charts = sieved(data.decode("utf-8-sig"), _WANTED)
+    whole = data.decode("utf-8-sig")
+    charts = sieved(whole, _WANTED)
     if charts is not None:
         for text in charts:
-            yield from _charts(yaml.compose(text, Loader=yaml.CSafeLoader))
+            yield from _charts(_composed(text))
         return
-    entries = dict(_pairs(yaml.compose(data, Loader=yaml.CSafeLoader))).get("entries")
+    entries = dict(_pairs(_composed(whole))).get("entries")
     if entries is None:
         raise IndexInvalid("it has no entries")
     yield from _charts(entries)
+
+
+def _composed(text: str) -> yaml.Node | None:
+    if is_too_deep(text):  # composing it would crash the process
+        raise IndexInvalid("it is nested too deeply")
+    node: yaml.Node | None = yaml.compose(text, Loader=yaml.CSafeLoader)
+    return node
 
 
 def _charts(node: yaml.Node | None) -> Iterator[tuple[str, list[Mapping[str, str]]]]:

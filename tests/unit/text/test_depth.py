@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from helmpanel.charts.index import IndexInvalid, read_index
 from helmpanel.planning.diff import changed_keys
 from helmpanel.text import mask_manifest, mask_values
 from helmpanel.text.depth import DEEPEST, is_too_deep
@@ -30,3 +31,9 @@ def test_masking_and_comparing_deep_text_take_no_minutes():
     assert "hunter2" not in mask_values(deep)
     assert "hunter2" not in mask_manifest(deep)
     assert changed_keys(deep, "a: 1") == []
+
+
+@pytest.mark.parametrize("text", ["entries: " + "[" * 100_000, "[" * 100_000, "entries:\n  a: &a [" + "[" * 50_000])
+def test_repository_index_that_is_too_deep_is_broken_and_no_crash(text):
+    with pytest.raises(IndexInvalid):
+        read_index(text.encode(), "repo")
