@@ -25,8 +25,8 @@ HOSTS = [
         ("deb", "debian", "org"),
     )
 ]
-# A folder of whoever wrote the file; /home/me is an example. Containers' and helm's own paths (/data, /tmp/x) are none.
-MACHINE_PATHS = re.compile(r"(?<![\w.>-])/(?:work|root|home(?!/me\b)|Users|opt)/\w[\w.-]*")
+# A folder of whoever wrote the file. /home/me and /opt/helm are examples; containers' and helm's own paths (/data, /tmp/x) are none.
+MACHINE_PATHS = re.compile(r"(?<![\w.>-])/(?:work|root|home(?!/me\b)|Users|opt(?=/(?:pypi|wheels)))/\w[\w.-]*")
 LOCKS = re.compile(
     r"(^|/)(package-lock\.json|yarn\.lock|pnpm-lock\.yaml|poetry\.lock|uv\.lock|pdm\.lock|pixi\.lock|conda-lock\.ya?ml|Pipfile\.lock|[^/]*\.lock)$"
 )
@@ -57,11 +57,11 @@ def test_no_path_of_the_machine_it_was_written_on():
     assert not found
 
 
-@pytest.mark.parametrize("folder", ["root", "work", "home", "opt"])
-def test_the_search_for_machine_paths_finds_them(folder: str):
-    for text in (f"see /{folder}/x", f"'/{folder}/main/y'", f"(/{folder}/wheels)"):
+@pytest.mark.parametrize("path", ["root/x", "work/main", "home/somebody", "opt/wheels"])
+def test_the_search_for_machine_paths_finds_them(path: str):
+    for text in (f"see /{path}", f"'/{path}/y'", f"(/{path})"):
         assert MACHINE_PATHS.search(text)
-    assert not MACHINE_PATHS.search(f"<charts>/{folder}/x and a/{folder}/b")
+    assert not MACHINE_PATHS.search(f"<charts>/{path} and a/{path}/b")
 
 
 def test_no_lock_file():
