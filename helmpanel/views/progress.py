@@ -54,4 +54,5 @@ class ProgressForm(Form):
         if not end.stays:
             self.dismiss()
             return
-        self.param.update(title=end.title, status=[end.group, end.line], note=end.text, note_is_problem=end.group == "failed", cancel="Close")
+        # Why, and what to do next, is said by the one notification, which stands in this dialog while it is open.
+        self.param.update(title=end.title, status=[end.group, end.line], note="", cancel="Close")

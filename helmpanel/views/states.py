@@ -46,7 +46,7 @@ def failed_state(error: HelmPanelError | None, context: str, namespaces: Sequenc
             icon="shield",
             title=f"You may not list releases in {context}",
             text=f"helm keeps releases in Secrets, and you may not list them {where}. "
-            "Start with the namespaces you have rights in (--namespace), or ask for the role.",
+            "Name the namespaces you have rights in (--namespace, or namespaces= in Python), or ask for the role.",
             raw=raw,
             actions=(("role", "Copy the role"), TRY_AGAIN),
             copies={"role": role_text(namespaces)},

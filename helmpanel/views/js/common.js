@@ -122,3 +122,10 @@ for (const page of globalThis.Bokeh?.documents ?? []) {
     try { return apply.apply(this, patch) } finally { for (const model of this._new_models ?? []) if (!fresh.has(model)) this._new_models.delete(model) }
   }
 }
+
+/** Makes `children` the children of an element, touching only what differs: one that is taken out and put back loses its focus and its place. */
+function arrange(element, children) {
+  const wanted = new Set(children)
+  for (const child of [...element.children]) if (!wanted.has(child)) child.remove()
+  children.forEach((child, i) => { if (element.children[i] !== child) element.insertBefore(child, element.children[i] || null) })
+}

@@ -49,16 +49,13 @@ export function render({ model, el }) {
     note.classList.toggle("bad", model.note_is_problem)
     note.replaceChildren(...(model.note_is_problem && model.note ? [icon("error")] : []), model.note)
   })
-  const fill = () => {
-    head.replaceChildren(...model.get_child("head"))
-    body.replaceChildren(...model.get_child("body"))
-    foot.replaceChildren(...model.get_child("foot"))
+  const put = (slot, name) => {
+    arrange(slot, model.get_child(name))
     head.hidden = !head.childElementCount
     footer.hidden = !foot.childElementCount && !model.cancel && !model.note
   }
-  model.on(["head", "body", "foot"], fill)
-  model.on(["cancel", "note"], fill)
-  fill()
+  for (const [slot, name] of [[head, "head"], [body, "body"], [foot, "foot"]]) drawn(model, [name], () => put(slot, name))
+  model.on(["cancel", "note"], () => { footer.hidden = !foot.childElementCount && !model.cancel && !model.note })
 
   let opener = null
   let home = null

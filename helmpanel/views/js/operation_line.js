@@ -47,14 +47,21 @@ export function render({ model, el }) {
   /* the log: text only, the newest lines, at its end unless the person scrolled up */
   let lines = []
   let dropped = 0
+  let follows = true
+  const to_end = () => { if (follows) log.scrollTop = log.scrollHeight }
+  log.addEventListener("scroll", () => { follows = log.scrollHeight - log.scrollTop - log.clientHeight < 24 })
+  const measure = new ResizeObserver(to_end)
+  measure.observe(log)
+  model.on("remove", () => measure.disconnect())
   model.on("msg:custom", (news) => {
-    const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 24
+    if (news.is_new) follows = true
     lines = news.is_new ? news.lines : lines.concat(news.lines)
     dropped = news.dropped
-    if (lines.length > model.log_lines) { dropped += 0; lines = lines.slice(-model.log_lines) }
+    if (lines.length > model.log_lines) lines = lines.slice(-model.log_lines)
     const first = dropped > 0 ? [`… ${dropped.toLocaleString("en")} earlier lines are in the log file`] : []
     log.textContent = [...first, ...lines].join("\n") || "helm has not said anything yet"
-    if (atEnd || news.is_new) log.scrollTop = log.scrollHeight
+    to_end()
+    requestAnimationFrame(to_end)
   })
   const show_log = (isOpen) => {
     log.hidden = !isOpen

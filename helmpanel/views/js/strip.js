@@ -34,8 +34,8 @@ export function render({ model, el }) {
   measure.observe(box)
   model.on("remove", () => measure.disconnect())
   const fill = () => {
-    running.replaceChildren(...model.get_child("running"))
-    ended.replaceChildren(...model.get_child("ended"))
+    arrange(running, model.get_child("running"))
+    arrange(ended, model.get_child("ended"))
     draw()
   }
   model.on(["running", "ended"], fill)

@@ -170,9 +170,7 @@ export function render({ model, el }) {
       fill(made.get(data.key), data)
       return made.get(data.key).row
     })
-    // Moving an element takes its focus away: touch the order only where it differs.
-    rows.forEach((row, i) => { if (body.children[i] !== row) body.insertBefore(row, body.children[i] || null) })
-    while (body.children.length > rows.length) body.lastChild.remove()
+    arrange(body, rows)
     reach()
   }
   drawn(model, ["rows", "is_loading"], draw_rows)
