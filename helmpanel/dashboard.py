@@ -27,7 +27,7 @@ from helmpanel.views.page import page_around
 from helmpanel.views.progress import ProgressForm
 from helmpanel.views.pushing import push_one_at_a_time
 from helmpanel.views.rollback import ask_rollback
-from helmpanel.views.session import Held, at_end, here
+from helmpanel.views.session import Held, Presence, at_end, here, is_in_notebook
 from helmpanel.views.shell import shell
 from helmpanel.views.strip import Strip
 from helmpanel.views.theme import Theme
@@ -229,11 +229,18 @@ class Dashboard(Viewer):
             self.strip.stop,
             endings.stop,
             subscribe(cluster.table, ["state", "read_at", "is_reading", "error", "problems"], lambda _changed: self._show_freshness(), deliver),
-            cluster.look(),
+            self._begin_to_look(),
         ]
         self._show_freshness()
         over = [self.dialogs.layer, self.toasts, self.keys, self.theme]
         return shell(self.top, self.listing, callouts, self.strip, over, is_cell=is_cell, brings_tokens=self._brings_tokens)
+
+    def _begin_to_look(self) -> Callable[[], None]:
+        if not is_in_notebook():
+            return self.cluster.look()
+        presence = Presence(self.cluster.look)
+        self.keys.on("here", presence.seen)
+        return presence.stop
 
     def _show_freshness(self) -> None:
         cluster, table = self.cluster, self.cluster.table

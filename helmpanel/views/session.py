@@ -61,3 +61,58 @@ def at_end(call: Callable[[], None]) -> None:
             call()
 
         document.on_session_destroyed(ended)
+
+
+PATIENCE_S = 75.0
+"""Three missed signs of life and a bit: a browser slows the timers of a tab in the background to one a minute."""
+
+
+class Presence:
+    """Looks for as long as a browser says that it shows the view: a notebook tells nobody when a cell's output goes or its tab is closed.
+
+    Args:
+        look: `Cluster.look`: begins to look, and returns what ends it.
+        patience_s: Seconds without a sign of life after which nobody looks any more; the next sign begins anew.
+    """
+
+    def __init__(self, look: Callable[[], Callable[[], None]], patience_s: float = PATIENCE_S) -> None:
+        self._look = look
+        self._patience_s = patience_s
+        self._away: Callable[[], None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._loop = asyncio.get_running_loop()
+        self._seen()
+
+    def seen(self) -> None:
+        """A sign of life, on any thread: callbacks in JupyterLab run on several."""
+        self._loop.call_soon_threadsafe(self._seen)
+
+    def stop(self) -> None:
+        """Look no more."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._gone()
+
+    def _seen(self) -> None:
+        if self._away is None:
+            self._away = self._look()
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_later(self._patience_s, self._gone)
+
+    def _gone(self) -> None:
+        away, self._away = self._away, None
+        if away is not None:
+            away()
+
+
+def is_in_notebook() -> bool:
+    """Whether there is no server's session, but an event loop that goes on after the cell."""
+    document = pn.state.curdoc
+    if document is not None and document.session_context is not None:
+        return False
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

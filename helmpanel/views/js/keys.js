@@ -24,6 +24,8 @@ export function render({ model, el }) {
     event.stopPropagation()
   }
   document.addEventListener("keydown", on_key)
+  // A sign of life: see session.Presence.
+  if (!model.is_page) ticking(model, 20000, () => model.send_msg({ event: "here" }))
   model.send_msg({ event: "drawn" })
   model.on("remove", () => document.removeEventListener("keydown", on_key))
 }

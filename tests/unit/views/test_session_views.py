@@ -17,6 +17,7 @@ from helmpanel.views.controls.button import Button
 from helmpanel.views.dialog import Dialogs, Form
 from helmpanel.views.endings import Endings
 from helmpanel.views.operation_line import OperationLine
+from helmpanel.views.session import Presence
 from helmpanel.views.strip import Strip
 from helmpanel.views.toasts import KEPT, Toasts
 from tests.unit.views.fake_cluster import FakeCluster, record
@@ -216,6 +217,19 @@ def test_looking_starts_with_the_view_and_stops_with_it():
     dashboard.__panel__()
     assert cluster.lookers == 1
     dashboard.stop()
+    assert cluster.lookers == 0
+
+
+async def test_in_a_notebook_looking_ends_without_a_sign_of_life_and_begins_with_the_next():
+    cluster = FakeCluster()
+    presence = Presence(cluster.look, patience_s=0.05)
+    assert cluster.lookers == 1
+    while cluster.lookers:
+        await asyncio.sleep(0.01)
+    presence.seen()
+    await asyncio.sleep(0)
+    assert cluster.lookers == 1
+    presence.stop()
     assert cluster.lookers == 0
 
 
