@@ -5,9 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 import sys
-import time
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,6 +14,7 @@ from playwright.sync_api import Page
 from helmpanel.sandbox.demo import Demo
 from tests.conftest import Helm
 from tests.ui.pages.jupyterlab import JupyterLabPage
+from tests.waiting import eventually
 
 NOTEBOOKS = Path(__file__).parents[3] / "notebooks"
 
@@ -34,14 +33,6 @@ def answers(url: str) -> bool:
             return bool(answer.status == 200)
     except OSError:
         return False
-
-
-def eventually(is_so: Callable[[], bool], timeout_s: float = 60) -> None:
-    """Wait for a condition."""
-    end = time.monotonic() + timeout_s
-    while not is_so():
-        assert time.monotonic() < end, "it did not come true in time"
-        time.sleep(0.1)
 
 
 @pytest.fixture

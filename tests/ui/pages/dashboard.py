@@ -62,6 +62,17 @@ class UpgradeFormPage(FormPage):
         page.keyboard.press("Control+A")
         page.keyboard.insert_text(text)
 
+    def values(self) -> str:
+        """The text of the editor, shown first when it was masked."""
+        show = self.dialog.get_by_role("button", name="Show and edit")
+        if show.count():
+            show.click()
+        return self.editor().input_value()
+
+    def editor(self) -> Locator:
+        """The editor of the values."""
+        return self.dialog.get_by_role("textbox", name=re.compile("values", re.IGNORECASE))
+
     def primary(self) -> Locator:
         """The button that carries the plan out."""
         return self.dialog.get_by_role("button", name=re.compile("^Upgrade to|^Upgrade "))
@@ -182,6 +193,18 @@ class DashboardPage:
         self.row(name).get_by_role("button", name=name, exact=True).click()
         return DetailsPage(self.surface, name)
 
+    def rollback_form(self, name: str) -> RollbackFormPage:
+        """The rollback dialog that something opened."""
+        return RollbackFormPage(self.surface, re.compile(f"^Roll back {re.escape(name)}"))
+
+    def progress(self, title: str) -> FormPage:
+        """The dialog of a running operation."""
+        return FormPage(self.surface, title)
+
+    def confirmation(self, title: str) -> FormPage:
+        """A question."""
+        return FormPage(self.surface, title)
+
     def roll_back(self, name: str) -> RollbackFormPage:
         """Open the rollback dialog from the row's menu."""
         self.menu(name, "^Roll back")
@@ -212,3 +235,25 @@ class DashboardPage:
     def expect_no_dialog(self) -> None:
         """Nothing covers the table."""
         expect(self.surface.get_by_role("dialog")).to_have_count(0)
+
+    def notification(self, text: str | re.Pattern[str]) -> Locator:
+        """Single notifications that say this."""
+        return self.notifications.get_by_text(text)
+
+    def notification_action(self, word: str) -> Locator:
+        """What a notification offers."""
+        return self.notifications.get_by_role("button", name=word).first
+
+    def expect_text(self, text: str | re.Pattern[str]) -> None:
+        """A text is on the screen."""
+        expect(self.surface.get_by_text(text).first).to_be_visible(timeout=OPERATION_TIMEOUT_MS)
+
+    def expect_operation(self, name: str) -> None:
+        """A running operation in the strip."""
+        expect(self.surface.get_by_role("region", name="Operations").get_by_text(name).first).to_be_visible(timeout=OPERATION_TIMEOUT_MS)
+
+    def close_dialogs(self) -> None:
+        """Close whatever is open, topmost first."""
+        crosses = self.surface.get_by_role("dialog").get_by_role("button", name="Close", exact=True)
+        while crosses.count():
+            crosses.last.click()
