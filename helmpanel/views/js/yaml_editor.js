@@ -19,42 +19,49 @@ function colour(line) {
 }
 
 export function render({ model, el }) {
-  const gutter = h("div.gutter", { "aria-hidden": "true" })
-  const paper = h("div.paper", { "aria-hidden": "true" })
+  const numbers = h("div.numbers"), text = h("div.text")
+  const gutter = h("div.gutter", { "aria-hidden": "true" }, numbers)
+  const paper = h("div.paper", { "aria-hidden": "true" }, text)
   const area = h("textarea", { spellcheck: "false", autocomplete: "off", autocapitalize: "off", autocorrect: "off", wrap: "off", "aria-describedby": "problem", "data-gramm": "false" })
   const words = h("span.cut", {})
   const go = h("button.btn.sm.ghost", { type: "button" }, "Go to line")
   const foot = h("div.foot", { id: "problem", role: "status" }, icon("error"), words, h("span.grow"), go)
   el.append(h("div.sheet", {}, gutter, paper, area), foot)
 
+  // One bar behind the faulty line, in the gutter and on the paper; both scroll with the text.
+  const bars = [h("div.mark"), h("div.mark")]
+  gutter.append(bars[0])
+  paper.append(bars[1])
   let sent = "", timer = null, isReady = false
   const scroll = () => { paper.scrollTop = gutter.scrollTop = area.scrollTop; paper.scrollLeft = area.scrollLeft }
   const marks = () => {
-    gutter.querySelector(".bad")?.classList.remove("bad")
-    paper.querySelector(".bad")?.classList.remove("bad")
-    if (!model.problem_line) return
-    gutter.children[model.problem_line - 1]?.classList.add("bad")
-    paper.children[model.problem_line - 1]?.classList.add("bad")
+    for (const bar of bars) {
+      bar.hidden = !model.problem_line
+      bar.style.top = `${8 + (model.problem_line - 1) * 20}px`
+    }
   }
-  let drawnLines = []
+  let drawnLines = [], numbered = 0
   const paint = () => {
     const lines = area.value.split("\n")
     const isColoured = area.value.length <= MOST_COLOURED
     el.classList.toggle("coloured", isColoured)
     area.classList.toggle("clear", isColoured)
-    while (gutter.childElementCount > lines.length) gutter.lastChild.remove()
-    if (gutter.childElementCount < lines.length) gutter.append(...Array.from({ length: lines.length - gutter.childElementCount }, (_, i) => h("span", {}, String(gutter.childElementCount + i + 1))))
-    if (!isColoured) { paper.replaceChildren(); drawnLines = []; scroll(); return }
+    if (lines.length !== numbered) {
+      // One text, not an element a line: 1 MB of values has 15,000 of them.
+      numbered = lines.length
+      numbers.textContent = Array.from({ length: numbered }, (_, i) => i + 1).join("\n")
+    }
+    if (!isColoured) { text.replaceChildren(); drawnLines = []; marks(); scroll(); return }
     // Only what changed between the same start and the same end.
     let start = 0
     while (start < lines.length && start < drawnLines.length && lines[start] === drawnLines[start]) start++
     let end = 0
     while (end < lines.length - start && end < drawnLines.length - start && lines[lines.length - 1 - end] === drawnLines[drawnLines.length - 1 - end]) end++
-    for (let i = drawnLines.length - end - 1; i >= start; i--) paper.children[i].remove()
-    const before = paper.children[start] || null
+    for (let i = drawnLines.length - end - 1; i >= start; i--) text.children[i].remove()
+    const before = text.children[start] || null
     const fresh = document.createDocumentFragment()
     for (const line of lines.slice(start, lines.length - end)) fresh.append(h("div", {}, line ? colour(line) : "\u200b"))
-    paper.insertBefore(fresh, before)
+    text.insertBefore(fresh, before)
     drawnLines = lines
     marks()
     scroll()
