@@ -1,13 +1,15 @@
 const THEMES = [["light", "Light", "sun"], ["system", "As the system", "system"], ["dark", "Dark", "moon"]]
 
 export function render({ model, el }) {
+  // The server behind this page is gone, or out of reach: what is shown stays, but nothing can be done until it is back.
+  let isLost = false
   const name = h("span.cut")
   const server = h("small")
   const chip = h("span.ctx", {}, icon("context"), name, server)
   const middle = h("div.middle")
   const word = h("span")
   const mark = h("span", { style: "display:contents" })
-  const live = h("button.live", { type: "button", onclick: () => model.send_msg({ event: "refresh" }) }, mark, word, icon("refresh", ".end"))
+  const live = h("button.live", { type: "button", onclick: () => { if (isLost) location.reload(); else model.send_msg({ event: "refresh" }) } }, mark, word, icon("refresh", ".end"))
   const said = h("span.sr", { role: "status" })
   const themes = THEMES.map(([mode, text, name_]) => h("button", { type: "button", role: "radio", "aria-label": text, title: `Theme: ${text.toLowerCase()}`, "data-mode": mode, onclick: () => pick(mode) }, icon(name_)))
   const seg = h("span.seg", { role: "radiogroup", "aria-label": "Theme" }, themes)
@@ -45,17 +47,26 @@ export function render({ model, el }) {
       stale: ["clock", ["Stale, ", `read ${age}`]],
       failed: ["unreachable", ["Not connected", ""]],
     }[model.state]
-    live.className = "live " + model.state
-    const isBusy = model.is_reading
+    const isBusy = model.is_reading && !isLost
+    live.className = "live " + (isLost ? "failed" : model.state)
     mark.replaceChildren(isBusy ? icon("st-pending", ".spin") : icon(shape_))
     word.replaceChildren(...(model.state === "stale" ? [h("span", {}, "Stale "), h("span.num", {}, short === "just now" ? "" : short)] : [text[0], text[1]]))
     live.title = isBusy ? "Reading the cluster now" : `Refresh.${age ? ` Last read ${age}` : " Not read yet"}`
-    live.setAttribute("aria-label", `${word.textContent}. Refresh`)
+    if (isLost) {
+      mark.replaceChildren(icon("unreachable"))
+      word.textContent = "Disconnected"
+      live.title = "This page has lost its server. Running operations go on without it. Press to load the page again"
+    }
+    live.setAttribute("aria-label", isLost ? "Disconnected from the server. Load the page again" : `${word.textContent}. Refresh`)
     // Changes of state are read out, the running age is not.
-    const now = { loading: "Connecting", ready: "", stale: "What is shown is stale", failed: "Not connected" }[model.state]
+    const now = isLost ? "Disconnected from the server" : { loading: "Connecting", ready: "", stale: "What is shown is stale", failed: "Not connected" }[model.state]
     if (now !== last) { last = now; said.textContent = now }
   }
   drawn(model, ["state", "read_at", "is_reading"], draw_live)
+  const connection = (lost) => () => { isLost = lost; draw_live() }
+  model.document?.on_event?.("connection_lost", connection(true))
+  model.document?.on_event?.("client_reconnected", connection(false))
+  if (model.document?.config) model.document.config.notify_connection_status = false  // said here, in our own words
   ticking(model, 5000, draw_live)
   drawn(model, ["theme"], () => {
     for (const button of themes) {

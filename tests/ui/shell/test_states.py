@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from helmpanel.sandbox import Sandbox
 from tests.processes import Served
+from tests.ui.conftest import Guard
 from tests.ui.shell.screen import Screen
 
 Serve = Callable[..., Served]
@@ -57,3 +58,13 @@ def test_a_kubeconfig_that_is_none_is_told_apart(page: Page, serve: Serve, env: 
 def test_read_only_says_so_and_offers_no_change(page: Page, serve: Serve, sandbox: Sandbox, env: dict[str, str]):
     screen = Screen(page, serve("serve", "--port", "0", "--read-only", env=env).url)
     screen.says("Read-only", "changing is switched off here")
+
+
+def test_a_page_that_lost_its_server_says_so(page: Page, guard: Guard, serve: Serve, sandbox: Sandbox, env: dict[str, str]):
+    guard.allow_console("WebSocket|Lost websocket|Failed to load resource")  # the browser's own words on a connection that is gone
+    served = serve("serve", "--port", "0", env=env)
+    screen = Screen(page, served.url)
+    screen.says("No releases in sandbox")
+    served.stop()
+    expect(page.get_by_role("button", name="Disconnected from the server. Load the page again")).to_be_visible()
+    screen.says("No releases in sandbox")
