@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import os
 import re
 import shlex
 import subprocess
@@ -46,6 +47,12 @@ def test_every_make_target_named_exists(name: str):
 def test_make_help_lists_every_target():
     listed = subprocess.run(["make", "help"], cwd=TOP, capture_output=True, text=True, check=True).stdout
     assert set(re.findall(r"make ([a-z]+)", listed)) >= {"help", "setup", "demo", "test", "check", "bench", "screenshots"}
+
+
+def test_the_ci_runs_exactly_make_test():
+    script = TOP / ".ci" / "run"
+    assert [line for line in script.read_text(encoding="utf-8").splitlines() if not line.startswith("#")] == ["exec make test"]
+    assert os.access(script, os.X_OK)
 
 
 def test_every_helmpanel_command_in_the_readme_is_understood():

@@ -49,10 +49,10 @@ def test_a_release_is_upgraded_rolled_back_and_uninstalled(helm: Helm, helm_home
     assert demo.box.get("PersistentVolumeClaim", "identity", "harbor-shared"), "kept by its resource policy"
 
 
-def test_an_upgrade_in_the_demo_shows_its_progress(helm: Helm, helm_home: dict[str, str], demo: Demo):
+def test_an_upgrade_in_the_demo_shows_its_progress(helm4_binary: Helm, helm_home: dict[str, str], demo: Demo):
     """airflow's pods take their time, so that there is something to see."""
     begun = time.monotonic()
-    helm.run("upgrade", "airflow", "data-platform/airflow", "--version", "1.16.0", "--reuse-values", "-n", "data-platform", "--wait", env=helm_home)
+    helm4_binary.run("upgrade", "airflow", "data-platform/airflow", "--version", "1.16.0", "--reuse-values", "-n", "data-platform", "--wait", env=helm_home)
     assert time.monotonic() - begun > 10
 
 
