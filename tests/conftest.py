@@ -9,10 +9,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from helmpanel.sandbox import Sandbox
 from helmpanel.sandbox.demo import Demo
+
+# A deadline would be a timed test. In CI the examples are the same each time, so that a run says something of the change and not of its luck.
+hypothesis.settings.register_profile("helmpanel", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("helmpanel")
 
 HELM_TIMEOUT_S = 120
 """A helm command of a test that takes longer has hung: helm itself has no overall timeout."""
