@@ -62,6 +62,7 @@ def test_namespaces_are_chosen_in_a_menu_that_stays_open(screen: Screen):
     expect(screen.page.get_by_role("button", name="Namespaces: 2 namespaces")).to_be_visible()
     screen.page.keyboard.press("Escape")
     expect(screen.page.get_by_role("checkbox", name="ml")).to_be_hidden()
+    expect(screen.page.get_by_role("gridcell", name="analytics", exact=True)).to_have_count(0)
     expect(screen.page.get_by_role("gridcell", name="storage", exact=True).first).to_be_visible()
     assert set(screen.page.locator("td.c-namespace").all_inner_texts()) == {"ml", "storage"}
 
