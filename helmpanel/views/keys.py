@@ -28,7 +28,7 @@ SHORTCUTS = (
 class Keys(Part):
     """Listens while the pointer or the focus is inside the dashboard and no field has the focus. Draws nothing.
 
-    Messages: `drawn` () once the browser listens, `help` (), `status` (number= 1 to 6).
+    Messages: `drawn` () once the browser listens, `help` (), `status` (number= 1 to 6), in a notebook `here` () every 20 s.
     """
 
     is_page = param.Boolean(default=True, doc="The dashboard is the whole page: its keys need no pointer inside.")
