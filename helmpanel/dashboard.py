@@ -29,6 +29,7 @@ from helmpanel.views.pushing import push_one_at_a_time
 from helmpanel.views.rollback import ask_rollback
 from helmpanel.views.session import Held, Presence, at_end, here, is_in_notebook
 from helmpanel.views.shell import shell
+from helmpanel.views.states import failure_word
 from helmpanel.views.strip import Strip
 from helmpanel.views.theme import Theme
 from helmpanel.views.toasts import Toasts
@@ -249,6 +250,7 @@ class Dashboard(Viewer):
             server=cluster.server,
             helm=cluster.helm_version,
             state=table.state.value,
+            failure=failure_word(table.error),
             read_at=millis(table.read_at),
             is_reading=table.is_reading,
         )

@@ -37,6 +37,15 @@ def role_text(namespaces: Sequence[str] | None) -> str:
     return "---\n".join(f"{head}{name}\n{rules}" for name in namespaces)
 
 
+def failure_word(error: HelmPanelError | None) -> str:
+    """Why nothing is shown, in two words for the top bar."""
+    if isinstance(error, Forbidden):
+        return "No access"
+    if isinstance(error, Unauthorized):
+        return "Not signed in"
+    return "Not connected" if isinstance(error, Unreachable) else "Not read"
+
+
 def failed_state(error: HelmPanelError | None, context: str, namespaces: Sequence[str] | None) -> State:
     """Why no reading has succeeded, and a way on."""
     raw = cut(mask_text(str(error)), LONGEST_RAW) if error is not None else ""
@@ -46,7 +55,7 @@ def failed_state(error: HelmPanelError | None, context: str, namespaces: Sequenc
             icon="shield",
             title=f"You may not list releases in {context}",
             text=f"helm keeps releases in Secrets, and you may not list them {where}. "
-            "Name the namespaces you have rights in (--namespace, or namespaces= in Python), or ask for the role.",
+            "Start helmpanel with the namespaces you have rights in, or ask for the role.",
             raw=raw,
             actions=(("role", "Copy the role"), TRY_AGAIN),
             copies={"role": role_text(namespaces)},

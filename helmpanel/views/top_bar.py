@@ -21,6 +21,7 @@ class TopBar(Part):
     server = param.String(doc="API server address, in the chip and in its tooltip.")
     helm = param.String(doc="Version of helm, for the tooltip of the chip.")
     state = param.Selector(default="loading", objects=["loading", "ready", "stale", "failed"], doc="TableState value.")
+    failure = param.String(default="Not connected", doc="Why nothing was read, in two words, while the state is failed.")
     read_at = param.Number(default=None, allow_None=True, doc="Time of the last reading that succeeded, milliseconds since 1970.")
     is_reading = param.Boolean(default=False, doc="A reading is under way.")
     theme = param.String(default="system", doc="light, system or dark.")

@@ -45,7 +45,7 @@ export function render({ model, el }) {
       loading: ["st-pending", ["Connecting", ""]],
       ready: ["st-healthy", ["Read ", age]],
       stale: ["clock", ["Stale, ", `read ${age}`]],
-      failed: ["unreachable", ["Not connected", ""]],
+      failed: ["unreachable", [model.failure, ""]],
     }[model.state]
     const isBusy = model.is_reading && !isLost
     live.className = "live " + (isLost ? "failed" : model.state)
@@ -59,10 +59,10 @@ export function render({ model, el }) {
     }
     live.setAttribute("aria-label", isLost ? "Disconnected from the server. Load the page again" : `${word.textContent}. Refresh`)
     // Changes of state are read out, the running age is not.
-    const now = isLost ? "Disconnected from the server" : { loading: "Connecting", ready: "", stale: "What is shown is stale", failed: "Not connected" }[model.state]
+    const now = isLost ? "Disconnected from the server" : { loading: "Connecting", ready: "", stale: "What is shown is stale", failed: model.failure }[model.state]
     if (now !== last) { last = now; said.textContent = now }
   }
-  drawn(model, ["state", "read_at", "is_reading"], draw_live)
+  drawn(model, ["state", "failure", "read_at", "is_reading"], draw_live)
   const connection = (lost) => () => { isLost = lost; draw_live() }
   model.document?.on_event?.("connection_lost", connection(true))
   model.document?.on_event?.("client_reconnected", connection(false))
