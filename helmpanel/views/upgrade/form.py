@@ -121,7 +121,7 @@ class UpgradeForm(AskingForm):
             choices = await self._cluster.chart_choices(self._key)
         except HelmPanelError as error:
             self.versions.param.update(is_loading=False, empty_text="The versions could not be read.")
-            self.chart_field.hint = f"{error} Name the chart yourself."
+            self.chart_field.hint = cut(mask_text(f"{error} Name the chart yourself."), 400)
             self._chart_typed(self.chart_field.value)
             return
         self._offers = offers(choices.versions, self._release.version)
@@ -139,7 +139,7 @@ class UpgradeForm(AskingForm):
         try:
             self._stored = await self._cluster.values(self._key, revision=self._revision)
         except HelmPanelError as error:
-            self.values.failed(f"{error} They can be reused as they are, but not edited.")
+            self.values.failed(cut(mask_text(f"{error} They can be reused as they are, but not edited."), 500))
             return
         await self.values.set_stored(self._stored)
 
@@ -195,6 +195,7 @@ class UpgradeForm(AskingForm):
         """Why it cannot run, in the foot, on the button, and in place of the command."""
         super().problem(why)
         self.command.param.update(command="", problem="There is no command yet: " + cut(why, 300))
+        self.diff.param.update(lines=[], problem="There is nothing to compare yet: " + cut(why, 300), is_loading=False)
         self._count_tabs(bad_values=bad_values)
 
     def _count_tabs(self, *, bad_values: bool = False, changes: int = 0) -> None:

@@ -96,10 +96,13 @@ async def test_invalid_yaml_is_shown_with_its_place_and_the_text_stays():
     assert form.go.disabled_why
     assert form.tabs.tabs[0] == {"key": "values", "label": "Values", "count": "1", "is_bad": True}
     assert form.values.editor.text == "a: 1\nb: ["
+    assert form.command.command == ""
+    assert form.diff.problem
     typed(form, "a: 1\n")
     await until(lambda: not form.go.disabled_why)
     assert form.values.editor.problem == ""
     assert not form.note_is_problem
+    await until(lambda: form.diff.lines and not form.diff.problem)
 
 
 @pytest.mark.parametrize("text", ["- 1\n", "just words\n"])
