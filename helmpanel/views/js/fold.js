@@ -1,6 +1,6 @@
 export function render({ model, el }) {
   const sign = h("span.sign"), title = h("b"), summary = h("span.muted.cut")
-  const button = h("button.fold", { type: "button", "aria-controls": "content" }, sign, title, summary)
+  const button = h("button.toggle", { type: "button", "aria-controls": "content" }, sign, title, summary)
   const content = h("div.content", { id: "content" })
   const fill = () => content.replaceChildren(...model.get_child("parts"))
   button.addEventListener("click", () => { model.is_open = !model.is_open })
@@ -13,5 +13,5 @@ export function render({ model, el }) {
     button.setAttribute("aria-expanded", String(model.is_open))
     content.hidden = !model.is_open
   })
-  el.append(button, content)
+  el.append(h("div", {}, button, content))
 }

@@ -21,12 +21,11 @@ export function render({ model, el }) {
     box.checked = model.prereleases
     ask.hidden = !model.has_prereleases
     if (model.is_loading) list.replaceChildren(h("p.none", { role: "status" }, "Reading the versions"))
-    else if (!model.offers.length) list.replaceChildren(h("p.none", {}, model.empty_text))
     else list.replaceChildren(h("div.hd", { "aria-hidden": "true" }, h("span"), h("span", {}, "Version"), h("span", {}, "App"), h("span", {}, "Released")), ...model.offers.map(row))
     list.scrollTop = top
     if (had) list.querySelector("input:checked")?.focus()
   }
-  model.on(["offers", "has_prereleases", "prereleases", "is_loading", "empty_text"], draw)
+  model.on(["offers", "has_prereleases", "prereleases", "is_loading"], draw)
   model.on("value", () => { for (const input of list.querySelectorAll("input")) input.checked = input.value === model.value })
   draw()
   // The chosen one may lie far down.

@@ -96,7 +96,7 @@ class UpgradeForm(AskingForm):
             panels=[self.values, Padded(parts=[self.diff, caveat]), Padded(parts=[self.command], is_sunken=False)],
             is_flush=True,
         )
-        return [self.versions, self.version_field, self.chart_field, Heading(text="Values"), self.cards, self.options.part]
+        return [self.versions, self.chart_field, self.version_field, Heading(text="Values"), self.cards, self.options.part]
 
     def _wire(self) -> None:
         self.versions.param.watch(lambda event: self._set(version=event.new), "value")
@@ -120,7 +120,7 @@ class UpgradeForm(AskingForm):
         try:
             choices = await self._cluster.chart_choices(self._key)
         except HelmPanelError as error:
-            self.versions.param.update(is_loading=False, empty_text="The versions could not be read.")
+            self.versions.is_loading = False
             self.chart_field.hint = cut(mask_text(f"{error} Name the chart yourself."), 400)
             self._chart_typed(self.chart_field.value)
             return
@@ -151,13 +151,12 @@ class UpgradeForm(AskingForm):
             ],
             has_prereleases=any(one.is_prerelease for one in self._offers),
             is_loading=False,
-            empty_text="No repository lists this chart. Name the chart below.",
         )
 
     def _chart_typed(self, chart: str) -> None:
         """Another chart reference: its versions are not known, so the version is typed too."""
         is_listed = bool(self._offers) and chart == self._listed_for
-        self.versions.visible = is_listed or not self._offers
+        self.versions.visible = is_listed or self.versions.is_loading
         self.version_field.visible = not is_listed and not self.versions.is_loading
         self.values.has_defaults = bool(chart)
         self._set(chart=chart, version=self.versions.value if is_listed else self.version_field.value.strip())

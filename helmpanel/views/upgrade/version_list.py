@@ -15,11 +15,9 @@ class VersionList(Part):
 
     value = param.String(doc="Chosen version; empty for none.")
     offers = param.List(doc="Dicts: `version`, `app_version`, `released`, `mark`, `note`.")
-    running = param.String(doc="Version that runs now, shown beside the list when the list does not hold it.")
     has_prereleases = param.Boolean(default=False, doc="There are pre-releases to ask for.")
     prereleases = param.Boolean(default=False, doc="Pre-releases are asked for. Written by the browser.")
     is_loading = param.Boolean(default=True, doc="On their way.")
-    empty_text = param.String(doc="Said when there are none.")
 
     _esm = esm("version_list")
     _stylesheets: ClassVar[list[str]] = [css("shared", "version_list")]
