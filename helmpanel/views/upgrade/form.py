@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import panel as pn
@@ -22,15 +23,14 @@ from helmpanel.views.controls.checkbox import Checkbox
 from helmpanel.views.controls.radio_cards import RadioCards
 from helmpanel.views.controls.tabs import Tabs
 from helmpanel.views.controls.text_field import TextField
-from helmpanel.views.dialog import Dialogs, Form
+from helmpanel.views.dialog import Dialogs
 from helmpanel.views.diff_view import DiffView
 from helmpanel.views.layout import Heading, Padded, TwoColumns
 from helmpanel.views.upgrade import wording
+from helmpanel.views.upgrade.defaults import show_defaults
 from helmpanel.views.upgrade.values_pane import ValuesPane
 from helmpanel.views.upgrade.version_list import VersionList
 from helmpanel.views.wait_options import WaitOptions
-from helmpanel.views.words import count
-from helmpanel.views.yaml_view import YamlView
 
 if TYPE_CHECKING:
     from helmpanel.cluster import Cluster
@@ -272,30 +272,7 @@ class UpgradeForm(AskingForm):
         await self._load_values()
 
     def _show_defaults(self) -> None:
-        pn.state.execute(self._defaults)
-
-    async def _defaults(self) -> None:
-        """The chart's own values, in a dialog of their own."""
-        view = YamlView(
-            label="Chart defaults", file_name=f"{self._release.chart or 'chart'}-defaults.yaml", is_loading=True, placeholder="The chart sets no values."
-        )
-        form = Form(
-            title=f"Defaults of {self.chart} {self.version}".strip(),
-            facts=["What the chart sets by itself"],
-            size="xl",
-            is_tall=True,
-            is_flush=True,
-            cancel="Close",
-            start_at="none",
-            body=[view],
-        )
-        asked = asyncio.ensure_future(self._host.ask(form))
-        try:
-            text = await self._cluster.chart_defaults(self.chart, self.version)
-            await view.show(text, count(len(text.splitlines()), "line"))
-        except HelmPanelError as error:
-            view.param.update(is_loading=False, problem=mask_text(str(error)))
-        await asked
+        pn.state.execute(partial(show_defaults, self._cluster, self._host, self.chart, self.version))
 
 
 def _stdin_note(plan: Plan) -> str:

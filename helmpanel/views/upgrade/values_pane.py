@@ -82,8 +82,8 @@ class ValuesPane(Part):
 
     def _typed(self, text: str) -> None:
         self.is_edited = text != self._stored
-        self._sum_up()
         self._on_text()
+        self._sum_up()
 
     def _sum_up(self) -> None:
         text = self.editor.text if self.is_editing else self._stored

@@ -252,3 +252,16 @@ async def test_no_secret_becomes_a_parameter_of_anything_shown():
     await until(lambda: form.diff.has_masked_change)
     for part in (form, form.values, form.values.view, form.values.editor, form.diff, form.command, form.cards, form.tabs):
         assert "hunter" not in str(part.param.values()), part
+
+
+async def test_the_charts_defaults_are_shown_on_top():
+    host = Dialogs()
+    form = UpgradeForm(FakeCluster(), KEY, host, None)
+    await form.load()
+    form.values._handle_msg({"event": "defaults"})
+    await until(lambda: host.is_open)
+    shown = host._open[0].form
+    assert shown.title == "Defaults of hub/jupyterhub 4.2.0"
+    await until(lambda: shown.body[0].lines == 1)
+    shown.dismiss()
+    await until(lambda: not host.is_open)
