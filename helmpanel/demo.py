@@ -54,7 +54,10 @@ def run(*, port: int = 5006, address: str = "127.0.0.1", open_browser: bool = Fa
             finally:
                 _end_helm(Path(helm.path))
     _say("the demo has ended")
-    return 0
+    # An unknown request fails loudly: a test that drives the demo sees it by the exit code.
+    for each in demo.box.unknown:
+        print(f"the simulated cluster does not know: {each.verb} {each.request}", file=sys.stderr)  # noqa: T201
+    return 1 if demo.box.unknown else 0
 
 
 def _helm() -> HelmBinary:

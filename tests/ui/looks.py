@@ -50,3 +50,17 @@ def overflowing(page: Page) -> list[str]:
     """Elements that stand out of the window on the left or right, and the page when it scrolls sideways."""
     found: list[str] = page.evaluate(_OVERFLOW)
     return found
+
+
+def unsound(page: Page) -> list[str]:
+    """All of it on the screen as it stands: both themes, as wide as it is and at 400 px. The page is left as it was."""
+    size = page.viewport_size
+    assert size is not None
+    found = []
+    for theme in ("dark", "light"):
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_function("dark => document.documentElement.classList.contains('hp-dark') === dark", arg=theme == "dark")
+        for width in (400, size["width"]):
+            page.set_viewport_size({"width": width, "height": size["height"]})
+            found += [f"{theme}, {width} px: {fault}" for fault in serious_faults(page) + overflowing(page)]
+    return found

@@ -64,6 +64,39 @@ def no_match(page: Page, dashboard: DashboardPage) -> None:
     dashboard.search("kafka")
 
 
+def upgrade_tab(name: str) -> Steps:
+    """The upgrade dialog with edited values that lost a key, on one tab."""
+
+    def steps(page: Page, dashboard: DashboardPage) -> None:
+        dashboard.menu("jupyterhub", "^Upgrade")
+        form = UpgradeFormPage(page, "Upgrade jupyterhub")
+        form.edit_values("config:\n  logLevel: debug\n")
+        expect(form.dialog.get_by_text("auth").first).to_be_visible()  # the key that was lost is named
+        form.dialog.get_by_role("tab", name=re.compile(f"^{name}")).click()
+
+    return steps
+
+
+def options(page: Page, dashboard: DashboardPage) -> None:
+    """The upgrade dialog with its options unfolded."""
+    dashboard.menu("jupyterhub", "^Upgrade")
+    form = UpgradeFormPage(page, "Upgrade jupyterhub")
+    form.press(re.compile("^Options"))
+    expect(form.dialog.get_by_text("Roll back on failure").or_(form.dialog.get_by_text(re.compile("roll back", re.IGNORECASE))).first).to_be_visible()
+
+
+def shortcuts(page: Page, dashboard: DashboardPage) -> None:
+    """The list of keys."""
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+
+
+def namespaces(page: Page, dashboard: DashboardPage) -> None:
+    """The menu of namespaces."""
+    page.get_by_role("button", name=re.compile("^Namespaces")).click()
+    expect(page.get_by_text("data-platform").last).to_be_visible()
+
+
 SCREENS: dict[str, Steps] = {
     "releases": nothing,
     "filtered": filtered,
@@ -74,6 +107,12 @@ SCREENS: dict[str, Steps] = {
     "details-history": tab("History"),
     "details-notes": tab("Notes"),
     "upgrade": upgrade,
+    "upgrade-values": upgrade_tab("Values"),
+    "upgrade-changes": upgrade_tab("Changes"),
+    "upgrade-command": upgrade_tab("Command"),
+    "upgrade-options": options,
+    "shortcuts": shortcuts,
+    "namespaces": namespaces,
     "rollback": roll_back,
     "uninstall": uninstall,
 }

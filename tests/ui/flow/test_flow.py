@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 import signal
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Page, expect
 
 from tests.processes import Served
 from tests.ui.conftest import NewPage
 from tests.ui.flow.conftest import Truth
+from tests.ui.looks import unsound
 from tests.ui.pages.dashboard import DashboardPage
 from tests.waiting import eventually
 
 
+@pytest.mark.every_python
 def test_list_filter_upgrade_details_rollback_uninstall(dashboard: DashboardPage, truth: Truth):
     # View and filter.
     dashboard.expect_count("All", 43)
@@ -83,30 +86,34 @@ def test_edited_values_are_put_on_top_of_the_reused_ones(dashboard: DashboardPag
     assert truth.values("monitoring", "grafana") == {**before, "config": {**before["config"], "logLevel": "debug"}}
 
 
-def test_a_failing_upgrade_says_why_and_what_to_do(dashboard: DashboardPage, truth: Truth):
+def test_a_failing_upgrade_says_why_and_what_to_do(dashboard: DashboardPage, truth: Truth, page: Page):
     dashboard.search("superset")
     form = dashboard.upgrade("superset")
     form.choose_version("0.15.0")
     form.confirm()
     dashboard.expect_notification("superset was not upgraded")
     dashboard.expect_notification(re.compile("hook", re.IGNORECASE))
+    assert unsound(page) == []
     dashboard.notification_action("Open log").click()
     dashboard.expect_text("Error: UPGRADE FAILED")
     dashboard.close_dialogs()
+    assert unsound(page) == []
     dashboard.expect_status("superset", "Failed")
     found = truth.release("analytics", "superset")
     assert found is not None
     assert (found["status"], found["revision"]) == ("failed", "12")
 
 
-def test_a_cancelled_upgrade_ends_as_failed_and_is_told_as_cancelled(dashboard: DashboardPage, truth: Truth):
+def test_a_cancelled_upgrade_ends_as_failed_and_is_told_as_cancelled(dashboard: DashboardPage, truth: Truth, page: Page):
     form = dashboard.upgrade("airflow")
     form.choose_version("1.16.0")
     form.confirm()
     progress = dashboard.progress("Upgrading airflow")
     expect(progress.dialog.get_by_text(re.compile("^Waiting for"))).to_be_visible(timeout=60_000)
+    assert unsound(page) == []
     progress.press("Cancel")
-    dashboard.confirmation("Cancel the upgrade of airflow?").press("Cancel the upgrade")
+    question = dashboard.confirmation("Cancel the upgrade of airflow?")
+    question.press("Cancel the upgrade")
     dashboard.expect_notification("The upgrade of airflow was cancelled")
     dashboard.close_dialogs()
     dashboard.expect_status("airflow", "Failed")
@@ -115,13 +122,14 @@ def test_a_cancelled_upgrade_ends_as_failed_and_is_told_as_cancelled(dashboard: 
     assert found["status"] == "failed"
 
 
-def test_a_person_goes_on_working_while_an_operation_runs(dashboard: DashboardPage):
+def test_a_person_goes_on_working_while_an_operation_runs(dashboard: DashboardPage, page: Page):
     form = dashboard.upgrade("airflow")
     form.choose_version("1.16.0")
     form.confirm()
     dashboard.progress("Upgrading airflow").press("Go on working")
     dashboard.expect_no_dialog()
     dashboard.expect_operation("airflow")
+    assert unsound(page) == []
     dashboard.expect_status("airflow", "Upgrading")
     busy = dashboard.row("airflow").get_by_role("button", name=re.compile("^Upgrade airflow. "))
     expect(busy.last).to_be_disabled()

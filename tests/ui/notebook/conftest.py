@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import sys
 import urllib.request
 from pathlib import Path
@@ -14,16 +13,9 @@ from playwright.sync_api import Page
 from helmpanel.sandbox.demo import Demo
 from tests.conftest import Helm
 from tests.ui.pages.jupyterlab import JupyterLabPage
-from tests.waiting import eventually
+from tests.waiting import eventually, free_port
 
 NOTEBOOKS = Path(__file__).parents[3] / "notebooks"
-
-
-def free_port() -> int:
-    """A port of loopback; JupyterLab does not say which one it took when it is given 0."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def answers(url: str) -> bool:

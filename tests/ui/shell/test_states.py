@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from helmpanel.sandbox import Sandbox
 from tests.processes import Served
 from tests.ui.conftest import Guard
+from tests.ui.looks import unsound
 from tests.ui.shell.screen import Screen
 
 Serve = Callable[..., Served]
@@ -26,12 +27,14 @@ def test_an_empty_cluster_says_so(page: Page, serve: Serve, sandbox: Sandbox, en
     screen = Screen(page, serve("serve", "--port", "0", env=env).url)
     screen.says("No releases in sandbox", "Install a chart with helm and it appears here by itself.")
     expect(page.get_by_role("status").get_by_role("button", name="Refresh")).to_be_visible()
+    assert unsound(page) == []
 
 
 def test_no_rights_name_what_is_missing_and_offer_the_role(page: Page, serve: Serve, sandbox: Sandbox, env: dict[str, str]):
     sandbox.grant("mara", verbs=["get"], resources=["pods"])
     screen = Screen(page, serve("serve", "--port", "0", "--kubeconfig", str(sandbox.kubeconfig_for("mara")), env=env).url)
     screen.says("You may not list releases in", "cannot list resource")
+    assert unsound(page) == []
     page.get_by_role("button", name="Copy the role").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert "kind: ClusterRole" in page.evaluate("() => navigator.clipboard.readText()")
@@ -44,6 +47,7 @@ def test_a_server_that_does_not_answer_is_tried_again_on_request(page: Page, ser
         broken.write_text(sandbox.kubeconfig.read_text(encoding="utf-8").replace(sandbox.host_port, f"127.0.0.1:{taken.getsockname()[1]}"), encoding="utf-8")
         screen = Screen(page, serve("serve", "--port", "0", "--kubeconfig", str(broken), env=env).url)
         screen.says("does not answer", "Not connected")
+        assert unsound(page) == []
         page.get_by_role("button", name="Try again").click()
         screen.says("does not answer")
 
@@ -53,11 +57,13 @@ def test_a_kubeconfig_that_is_none_is_told_apart(page: Page, serve: Serve, env: 
     broken.write_text("just: [text", encoding="utf-8")
     screen = Screen(page, serve("serve", "--port", "0", "--kubeconfig", str(broken), env=env).url)
     screen.says("The kubeconfig cannot be used")
+    assert unsound(page) == []
 
 
 def test_read_only_says_so_and_offers_no_change(page: Page, serve: Serve, sandbox: Sandbox, env: dict[str, str]):
     screen = Screen(page, serve("serve", "--port", "0", "--read-only", env=env).url)
     screen.says("Read-only", "changing is switched off here")
+    assert unsound(page) == []
 
 
 def test_a_page_that_lost_its_server_says_so(page: Page, guard: Guard, serve: Serve, sandbox: Sandbox, env: dict[str, str]):
