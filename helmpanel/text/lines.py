@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from helmpanel.text.words import is_secret_key
 
@@ -82,18 +83,34 @@ def mask_line(line: str) -> str:
     return line
 
 
+class LineMasker:
+    """Masks lines one after the other as they come, as `mask_text` does all at once: it remembers whether it is inside a private key in PEM form."""
+
+    def __init__(self) -> None:
+        self._in_key = False
+
+    def begin(self, lines: Sequence[str]) -> None:
+        """Start anew at lines whose front is missing: when a key ends in them before one begins, its begin was cut off."""
+        self._in_key = False
+        for line in lines:
+            begin, end = _PEM_BEGIN.search(line), _PEM_END.search(line)
+            if begin or end:
+                self._in_key = end is not None and (begin is None or end.start() < begin.start())
+                return
+
+    def mask(self, line: str) -> str:
+        """The line that follows those masked before."""
+        if self._in_key:
+            end = _PEM_END.search(line)
+            self._in_key = end is None
+            indent = line[: len(line) - len(line.lstrip())]
+            return indent + (line[end.start() :] if end else DOTS if line.strip() else "")
+        begin = _PEM_BEGIN.search(line)
+        self._in_key = begin is not None and _PEM_END.search(line, begin.end()) is None
+        return mask_line(line)
+
+
 def mask_text(text: str) -> str:
     """`mask_line` on every line; the lines of a private key in PEM form are masked whole."""
-    lines = text.split("\n")
-    in_key = False
-    for at, line in enumerate(lines):
-        if in_key:
-            end = _PEM_END.search(line)
-            in_key = end is None
-            indent = line[: len(line) - len(line.lstrip())]
-            lines[at] = indent + (line[end.start() :] if end else DOTS if line.strip() else "")
-            continue
-        begin = _PEM_BEGIN.search(line)
-        in_key = begin is not None and _PEM_END.search(line, begin.end()) is None
-        lines[at] = mask_line(line)
-    return "\n".join(lines)
+    masker = LineMasker()
+    return "\n".join(masker.mask(line) for line in text.split("\n"))

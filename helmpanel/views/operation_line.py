@@ -9,7 +9,7 @@ import param
 
 from helmpanel.model.operation import Operation, Phase
 from helmpanel.runtime.news import Deliver, subscribe
-from helmpanel.text import mask_text
+from helmpanel.text import LineMasker
 from helmpanel.views.assets import css, esm
 from helmpanel.views.outcomes import VERBS, ending
 from helmpanel.views.part import Part
@@ -47,6 +47,7 @@ class OperationLine(Part):
     def __init__(self, operation: Operation, deliver: Deliver, **params: Any) -> None:
         self.operation = operation
         self._sent = 0
+        self._masker = LineMasker()
         super().__init__(**params)
         self.on("log", self._log_wanted)
         self._stop: Callable[[], None] = subscribe(operation, FOLLOWED, self._news, deliver)
@@ -87,6 +88,9 @@ class OperationLine(Part):
         is_new = self._sent < dropped or self._sent == 0
         lines = log if is_new else log[self._sent - dropped :]
         self._sent = dropped + len(log)
-        # Masked over all lines at once: a key in PEM form spans several.
-        text = mask_text("\n".join(log)).split("\n")[len(log) - len(lines) :] if lines else []
-        self._send_msg({"is_new": is_new, "dropped": dropped, "lines": text})
+        # Each line is masked once: masking all that is kept takes longer than helm takes to say the next line.
+        if is_new:
+            self._masker = LineMasker()
+            if dropped:
+                self._masker.begin(lines)
+        self._send_msg({"is_new": is_new, "dropped": dropped, "lines": [self._masker.mask(line) for line in lines]})

@@ -44,22 +44,38 @@ export function render({ model, el }) {
   drawn(model, ["elapsed", "is_counting"], () => { from = Date.now(); draw_time() })
   ticking(model, 1000, draw_time)
 
-  /* the log: text only, the newest lines, at its end unless the person scrolled up */
-  let lines = []
-  let dropped = 0
+  /* the log: text only, the newest lines, at its end unless the person scrolled up. In blocks, so that a new line lays out its own block alone */
+  const BLOCK = 200
+  const first = h("div")
+  const blocks = h("div")
+  let count = 0
   let follows = true
   const to_end = () => { if (follows) log.scrollTop = log.scrollHeight }
+  const add = (line) => {
+    let block = blocks.lastChild
+    if (!block || block.childNodes.length >= BLOCK) blocks.append(block = h("div"))
+    block.append(line + "\n")
+    count += 1
+  }
+  const drop = () => {
+    blocks.firstChild.firstChild.remove()
+    if (!blocks.firstChild.firstChild) blocks.firstChild.remove()
+    count -= 1
+  }
+  log.append(first, blocks)
   log.addEventListener("scroll", () => { follows = log.scrollHeight - log.scrollTop - log.clientHeight < 24 })
   const measure = new ResizeObserver(to_end)
   measure.observe(log)
   model.on("remove", () => measure.disconnect())
   model.on("msg:custom", (news) => {
-    if (news.is_new) follows = true
-    lines = news.is_new ? news.lines : lines.concat(news.lines)
-    dropped = news.dropped
-    if (lines.length > model.log_lines) lines = lines.slice(-model.log_lines)
-    const first = dropped > 0 ? [`… ${dropped.toLocaleString("en")} earlier lines are in the log file`] : []
-    log.textContent = [...first, ...lines].join("\n") || "helm has not said anything yet"
+    if (news.is_new) {
+      follows = true
+      blocks.replaceChildren()
+      count = 0
+    }
+    for (const line of news.lines.slice(-model.log_lines)) add(line)
+    while (count > model.log_lines) drop()
+    first.textContent = news.dropped > 0 ? `… ${news.dropped.toLocaleString("en")} earlier lines are in the log file` : count ? "" : "helm has not said anything yet"
     to_end()
     requestAnimationFrame(to_end)
   })

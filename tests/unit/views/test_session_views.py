@@ -11,6 +11,7 @@ from helmpanel.dashboard import Dashboard
 from helmpanel.errors import HelmPanelError
 from helmpanel.model.operation import Outcome
 from helmpanel.model.plan import OperationKind
+from helmpanel.text import lines
 from helmpanel.views.cancelling import cancel_form
 from helmpanel.views.clicks import Clicks
 from helmpanel.views.controls.button import Button
@@ -108,6 +109,33 @@ def test_a_key_in_pem_form_stays_masked_when_its_lines_come_one_by_one(until: Un
     operation.log = ("-----BEGIN PRIVATE KEY-----", "MIIEvQIBADANBgkq")
     until(lambda: len(sent) == 2)
     assert "MIIE" not in str(sent)
+    line.stop()
+
+
+def test_one_new_line_of_a_long_log_masks_one_line(until: Until, monkeypatch: pytest.MonkeyPatch):
+    masked: list[str] = []
+    plain = lines.mask_line
+    monkeypatch.setattr(lines, "mask_line", lambda line: masked.append(line) or plain(line))
+    operation = FakeCluster().begin()
+    operation.log = tuple(f"line {number}" for number in range(10_000))
+    line = OperationLine(operation, now, is_log_open=True)
+    sent = sent_by(line)
+    line._handle_msg({"event": "log"})
+    assert len(masked) == 10_000
+    operation.param.update(log=(*operation.log[1:], "password: hunter2"), log_dropped=1)
+    until(lambda: len(sent) == 2)
+    assert sent[1]["lines"] == ["password: ••••••••"]
+    assert masked[10_000:] == ["password: hunter2"]
+    line.stop()
+
+
+def test_a_key_in_pem_form_stays_masked_when_its_begin_was_cut_off(until: Until):
+    operation = FakeCluster().begin()
+    operation.param.update(log=("MIIEvQIBADANBgkq", "-----END PRIVATE KEY-----", "done"), log_dropped=4)
+    line = OperationLine(operation, now, is_log_open=True)
+    sent = sent_by(line)
+    line._handle_msg({"event": "log"})
+    assert sent[0]["lines"] == ["••••••••", "-----END PRIVATE KEY-----", "done"]
     line.stop()
 
 
