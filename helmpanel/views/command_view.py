@@ -35,7 +35,10 @@ class CommandView(Part):
 
     command = param.String(doc="As command_text gives it; empty while there is none.")
     heading = param.String(default="helm", doc="Such as `helm 4.3.1`.")
-    lead = param.String(default="What helmpanel will run, as you. Paste it in a shell to run it yourself.", doc="Above the box.")
+    lead = param.String(
+        default="What helmpanel will run, with the KUBECONFIG and the helm configuration of the machine it runs on. Elsewhere it means what is set there.",
+        doc="Above the box.",
+    )
     note = param.String(doc="Below the box; empty for none.")
     problem = param.String(doc="Why there is no command yet.")
 
