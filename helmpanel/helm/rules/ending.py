@@ -7,6 +7,11 @@ from helmpanel.helm.rules.rule import rule
 
 _HOOK = r"(?:pre|post)-(?:install|upgrade|rollback|delete)"
 _LATE = r"timed out|deadline exceeded|InProgress"
+# Helm 4 names the object, Helm 3 the job or pod, and neither always.
+_NAMED_HOOK = (
+    rf"(?:failed (?P<hook>{_HOOK})\b|(?P<older>{_HOOK}) hooks? failed).*?"
+    r"(?:\bresource (?P<kind>\w+)/(?:[^/\s]+/)?(?P<name>\S+) not ready|\b(?P<sort>job|pod) (?P<called>\S+) failed\b)"
+)
 _KINDS = "deployment|statefulset|daemonset|replicaset|replicationcontroller|pod|job|service|persistentvolumeclaim|pvc"
 _HELM3 = (
     rf"\b(?P<kind>{_KINDS})s? (?:(?:is )?(?:not (?:ready|bound|completed|available)|failed)|does not have [\w ]+): (?P<where>[\w-]+)/(?P<name>[\w.-]*\w)\.?"
@@ -38,10 +43,22 @@ STOPPED = (
 READINESS = (
     rule(
         K.HOOK_FAILED,
+        rf"{_NAMED_HOOK}.*(?:{_LATE})",
+        says="its {hook}{older} hook ({kind}{sort} {name}{called}) did not finish in time",
+        advice="Look at the hook's job and pods, or allow more time; then try again.",
+    ),
+    rule(
+        K.HOOK_FAILED,
         rf"failed (?P<hook>{_HOOK})\b.*(?:{_LATE})",
         rf"(?P<older>{_HOOK}) hooks? failed.*(?:{_LATE})",
         says="its {hook}{older} hook did not finish in time",
         advice="Look at the hook's job and pods, or allow more time; then try again.",
+    ),
+    rule(
+        K.HOOK_FAILED,
+        _NAMED_HOOK,
+        says="its {hook}{older} hook ({kind}{sort} {name}{called}) failed",
+        advice="Look at the hook's job and pods; then try again.",
     ),
     rule(
         K.HOOK_FAILED,

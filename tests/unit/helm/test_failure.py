@@ -175,7 +175,10 @@ SENTENCES = [
     ("err-chart-needsdep", "Installing h4/e-needsdep failed: charts it depends on are missing: redis. Run"),
     ("err-chart-kubever", "Installing h4/e-kubever failed: the chart wants Kubernetes >=1.99.0, and this cluster is v1.36.2. Choose"),
     ("err-unknown-ca", "Listing releases failed: the API server's certificate is not trusted. Check the kubeconfig"),
-    ("err-hook-timeout", "Installing h4/hs failed: its pre-install hook did not finish in time. Look at the hook's job and pods, or allow more time"),
+    (
+        "err-hook-timeout",
+        "Installing h4/hs failed: its pre-install hook (Job hs-pre-install) did not finish in time. Look at the hook's job and pods, or allow more time",
+    ),
     (
         "err-rollback-on-failure-upgrade",
         "Upgrading h4/d1 failed: Deployment d1 in namespace h4 did not become ready in time. Look at the pods and events in namespace h4",
@@ -302,3 +305,34 @@ def test_a_megabyte_of_words_is_classified_in_a_moment(noise):
 def test_braces_in_helms_words_are_no_placeholders():
     failure = classify(["upgrade", "{it}", "{chart}", "-n", "{0}"], 1, "Error: {said} {0} {missing}")
     assert "{said} {0} {missing}" in str(failure)
+
+
+NAMED_HOOKS = [
+    (
+        "Error: UPGRADE FAILED: pre-upgrade hooks failed: 1 error occurred:\n\t* job superset-run-migrations failed: BackoffLimitExceeded\n\n\n",
+        "its pre-upgrade hook (job superset-run-migrations) failed.",
+    ),
+    (
+        "Error: UPGRADE FAILED: pre-upgrade hooks failed: resource Job/analytics/superset-run-migrations not ready. "
+        "status: Failed, message: Job Failed. failed: 1/1\n",
+        "its pre-upgrade hook (Job superset-run-migrations) failed.",
+    ),
+    (
+        "Error: UPGRADE FAILED: pre-upgrade hooks failed: resource Job/analytics/superset-run-migrations not ready. "
+        "status: InProgress, message: Job in progress\ncontext deadline exceeded\n",
+        "its pre-upgrade hook (Job superset-run-migrations) did not finish in time.",
+    ),
+    ("Error: UPGRADE FAILED: post-upgrade hooks failed: job failed: BackoffLimitExceeded", "its post-upgrade hook failed."),
+]
+
+
+@pytest.mark.parametrize(("stderr", "said"), NAMED_HOOKS)
+def test_a_failed_hook_is_named_where_helm_names_it(stderr, said):
+    failure = classify(["upgrade", "superset", "repo/superset", "-n", "analytics"], 1, stderr)
+    assert failure.kind is FailureKind.HOOK_FAILED
+    assert f"Upgrading analytics/superset failed: {said} Look at the hook's job and pods" in str(failure)
+
+
+@pytest.mark.parametrize(("major", "named"), [("helm3", "job hb-pre-install"), ("helm4", "Job hb-pre-install")])
+def test_the_recorded_failed_hook_is_named(major, named):
+    assert f"its pre-install hook ({named}) failed." in str(classify(*ROWS[major, "err-hook-failed"]))
