@@ -53,7 +53,9 @@ def ending(operation: Operation) -> Ending | None:
                 stays=True,
             )
         return Ending(group=StatusGroup.DEPLOYED.value, title=done, text=where, line=f"Succeeded in {took}", stays=False)
-    why = mask_text(str(operation.error)) if operation.error is not None else ""
+    # A failure's sentence is its error's; how a cancel left the release, or that we stopped watching, the runner says in the message.
+    said = str(operation.error) if operation.error is not None else operation.message if outcome in (Outcome.CANCELLED, Outcome.LOST) else ""
+    why = mask_text(said)
     if outcome is Outcome.CANCELLED:
         text = why or "helm was stopped before it was done. Look at the release before you go on."
         return Ending(group=StatusGroup.UNINSTALLED.value, title=f"The {NOUNS[kind]} of {name} was cancelled", text=text, line="Cancelled", stays=True)
