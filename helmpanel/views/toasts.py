@@ -12,7 +12,7 @@ from helmpanel.views.assets import css, esm
 from helmpanel.views.part import Part
 
 KEPT = 5
-"""Older ones go when more come: nobody reads a wall of them."""
+"""Older ones go when more come: nobody reads a wall of them. Those that stay until dismissed do stay, however many."""
 
 
 class Toasts(Part):
@@ -56,7 +56,12 @@ class Toasts(Part):
         if on_act is not None:
             self._acts[number] = on_act
         item = {"id": number, "group": group, "title": title, "text": text, "actions": [list(pair) for pair in actions], "stays": stays}
-        self.items = [*self.items, item][-KEPT:]
+        items = [*self.items, item]
+        passing = [one["id"] for one in items if not one["stays"]]
+        gone = frozenset(passing[: max(len(items) - KEPT, 0)]) - {number}
+        for old in gone:
+            self._acts.pop(old, None)
+        self.items = [one for one in items if one["id"] not in gone]
 
     def _act(self, id: int, key: str) -> None:
         act = self._acts.get(id)

@@ -48,10 +48,23 @@ def test_each_dashboard_tells_an_end_exactly_once(until: Until):
 def test_a_toast_that_was_dismissed_is_gone_and_old_ones_make_room():
     toasts = Toasts()
     for n in range(KEPT + 2):
-        toasts.show(f"t{n}")
+        toasts.show(f"t{n}", stays=False)
     assert len(toasts.items) == KEPT
     toasts._handle_msg({"event": "dismiss", "id": toasts.items[0]["id"]})
     assert [item["title"] for item in toasts.items] == [f"t{n}" for n in range(3, KEPT + 2)]
+
+
+def test_what_stays_until_dismissed_is_never_pushed_out():
+    toasts, taken = Toasts(), []
+    toasts.show("passing", stays=False, on_act=taken.append)
+    passing = toasts.items[0]["id"]
+    for n in range(KEPT + 1):
+        toasts.show(f"error {n}", group="failed", on_act=taken.append)
+    toasts.show("newest", stays=False)
+    assert [item["title"] for item in toasts.items] == [*(f"error {n}" for n in range(KEPT + 1)), "newest"]
+    toasts._handle_msg({"event": "act", "id": passing, "key": "log"})
+    assert taken == [], "what is not shown cannot be pressed"
+    assert len(toasts._acts) == KEPT + 1
 
 
 def test_a_next_step_is_taken_once():
