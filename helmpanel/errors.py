@@ -98,6 +98,13 @@ class ServerFault(HelmPanelError):
 class ReleaseNotFound(HelmPanelError):
     """The release, or the revision of it, is not in the cluster (any more)."""
 
+    @classmethod
+    def of(cls, key: ReleaseKey, revision: int | None = None) -> ReleaseNotFound:
+        """The one sentence for it, on a screen as in a script."""
+        if revision is not None:
+            return cls(f"Revision {revision} of {key} is not stored in context {key.context!r}. Look at the release's history for those that are.")
+        return cls(f"There is no release {key} in context {key.context!r}. Check namespace and name; if they are right, it was uninstalled.")
+
 
 class ReleaseBusy(HelmPanelError):
     """A release takes one operation at a time."""

@@ -163,5 +163,5 @@ class Changes(Reads):
         if found is None or known is None or known.revision != found:
             await self.refresh()
         if found is None:
-            raise ReleaseNotFound(f"There is no release {key} in context {key.context!r} (any more). Check namespace and name.")
+            raise ReleaseNotFound.of(key)
         return found

@@ -65,7 +65,7 @@ class Inventory:
         """
         found = self._records.get(key)
         if found is None:
-            raise ReleaseNotFound(f"There is no release {key} in context {key.context!r} (any more). Refresh, and check namespace and name.")
+            raise ReleaseNotFound.of(key)
         return found
 
     def release(self, key: ReleaseKey) -> Release:

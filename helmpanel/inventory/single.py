@@ -53,7 +53,7 @@ class SingleReader:
         try:
             body = await self._api.get(f"{_folder(key)}/secrets/{quote(name, safe='')}")
         except NotFound as cause:
-            raise ReleaseNotFound(f"Revision {revision} of {key} is not stored (any more). Refresh, and look at its history.") from cause
+            raise ReleaseNotFound.of(key, revision) from cause
         try:
             return await asyncio.to_thread(lambda: stored_parts(stored_release(orjson.loads(body))))
         except ValueError as cause:

@@ -64,6 +64,11 @@ class Operation(param.Parameterized):
         super().__init__(**params)
         self._ended = threading.Event()
 
+    def __repr__(self) -> str:
+        """What it is and where it stands; the log may hold secrets, and is left out."""
+        outcome = f", outcome={self.outcome.value!r}" if self.outcome is not None else ""
+        return f"Operation({str(self.release)!r}, kind={self.kind.value!r}, phase={self.phase.value!r}{outcome})"
+
     @property
     def has_ended(self) -> bool:
         """Whether the outcome is known."""

@@ -30,6 +30,11 @@ class Release(param.Parameterized):
         doc="Newer version, and the repository that says so.",
     )
 
+    def __repr__(self) -> str:
+        """Which one it is, and what it is now."""
+        gone = ", is_gone=True" if self.is_gone else ""
+        return f"Release({str(self.key)!r}, status={self.status!r}, version={self.version!r}{gone})"
+
 
 class Revision(param.Parameterized):
     """One stored revision of a release, from `helm history`."""

@@ -12,9 +12,11 @@ import param
 import pytest
 
 import helmpanel.model
+from helmpanel.errors import ReleaseNotFound
 from helmpanel.model.keys import ReleaseKey
 from helmpanel.model.operation import Operation, Outcome, Phase
 from helmpanel.model.plan import OperationKind, Plan
+from helmpanel.model.release import Release
 
 CLASSES = [
     cls
@@ -37,6 +39,25 @@ def test_every_parameter_says_what_it_is(cls):
 
 def operation() -> Operation:
     return Operation(id="1", kind=OperationKind.UPGRADE, release=KEY, command=("helm", "upgrade"))
+
+
+def test_repr_of_an_operation_says_what_it_is_and_where_it_stands():
+    one = operation()
+    assert repr(one) == "Operation('team-a/web', kind='upgrade', phase='queued')"
+    one.param.update(phase=Phase.ENDED, outcome=Outcome.FAILED, log=("password: hunter2",), message="password: hunter2")
+    assert repr(one) == "Operation('team-a/web', kind='upgrade', phase='ended', outcome='failed')"
+
+
+def test_repr_of_a_release_says_which_one_it_is_and_what_it_is_now():
+    one = Release(key=KEY, status="deployed", version="1.2.0", description="password: hunter2")
+    assert repr(one) == "Release('team-a/web', status='deployed', version='1.2.0')"
+    one.is_gone = True
+    assert repr(one) == "Release('team-a/web', status='deployed', version='1.2.0', is_gone=True)"
+
+
+def test_what_is_not_there_is_said_the_same_way_everywhere():
+    assert str(ReleaseNotFound.of(KEY)) == "There is no release team-a/web in context 'kind'. Check namespace and name; if they are right, it was uninstalled."
+    assert "Revision 3 of team-a/web is not stored in context 'kind'." in str(ReleaseNotFound.of(KEY, 3))
 
 
 def test_an_operation_has_ended_only_with_an_outcome():
