@@ -30,6 +30,7 @@ from helmpanel.model.table import ReleaseTable, TableState
 from helmpanel.operations.board import OperationsBoard
 from helmpanel.planning.uninstall import uninstall_preview
 from helmpanel.runtime import io
+from helmpanel.runtime.files import remove_reports
 from helmpanel.runtime.news import write
 from helmpanel.settings import Settings
 
@@ -106,6 +107,7 @@ class Core:
 
     async def begin(self) -> None:
         """The first reading. Faults stay in the table."""
+        await asyncio.to_thread(remove_reports, self.settings.data_dir)
         with contextlib.suppress(HelmPanelError):
             await asyncio.gather(self.refresh(), self._find_helm_quietly())
 
@@ -229,7 +231,7 @@ class Core:
         """What an uninstall would take and leave."""
         revisions = await self._single.revisions(key)
         if not revisions:
-            raise ReleaseNotFound(f"There is no release {key} in context {key.context!r} (any more). Refresh the releases.")
+            raise ReleaseNotFound.of(key)
         stored = await self._single.parts(key, revisions[-1])
         return await asyncio.to_thread(
             uninstall_preview, stored.manifest, namespace=key.namespace, hooks=stored.hooks, crds=stored.crds, revisions=len(revisions)

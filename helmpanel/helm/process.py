@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import tempfile
+import weakref
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,15 +51,16 @@ class HelmProcess:
 
     Attributes:
         argv: helm's arguments, without the binary.
-        stdout_path: File with what it writes to standard output, 0600.
-        stderr_path: The same for standard error.
+        stderr_path: File with what it writes to standard error, 0600. Standard output has no name on disk: with HELM_DEBUG an upgrade prints its values
+            there, and those must be gone with the last process that holds them, however we end.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], argv: Sequence[str], stdout_path: Path, stderr_path: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], argv: Sequence[str], stdout: int, stderr_path: Path) -> None:
         self._process = process
         self.argv = tuple(argv)
-        self.stdout_path = stdout_path
+        self._stdout = stdout
         self.stderr_path = stderr_path
+        weakref.finalize(self, os.close, stdout).atexit = False  # somebody may still read then; the system closes it
 
     @classmethod
     def start(cls, binary: str, argv: Sequence[str], *, stdin: str | None, folder: Path, name: str, env: Mapping[str, str] | None = None) -> HelmProcess:
@@ -68,18 +70,19 @@ class HelmProcess:
             binary: Path of helm.
             argv: Its arguments.
             stdin: Values text for `-f -`; it never gets a name on disk. None for no input.
-            folder: Where the log files go; made when missing, for us alone.
-            name: Stem of the log files, unique in the folder.
+            folder: Where the log file goes; made when missing, for us alone.
+            name: Stem of the log file, unique in the folder.
             env: Environment; None for ours, plugins allowed.
 
         Raises:
             HelmMissing: The binary cannot be run.
-            OSError: The log files cannot be made.
+            OSError: The log file cannot be made.
         """
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        paths = (folder / f"{name}.out", folder / f"{name}.err")
+        path = folder / f"{name}.err"
         with contextlib.ExitStack() as ours:
-            out, err = (ours.enter_context(_private_file(path)) for path in paths)
+            err = ours.enter_context(_private_file(path))
+            out = ours.enter_context(tempfile.TemporaryFile(dir=folder))
             source = ours.enter_context(_input(stdin))
             # Not asyncio's subprocess: its transport kills the child when it is collected, so helm would die of SIGKILL whenever a server or kernel ends.
             try:
@@ -92,10 +95,9 @@ class HelmProcess:
                     start_new_session=True,
                 )
             except OSError as cause:
-                for path in paths:
-                    path.unlink()
+                path.unlink()
                 raise HelmMissing(f"{binary} cannot be run ({cause.strerror}). Check that helm is still installed, then try again.") from cause
-        return cls(process, argv, *paths)
+            return cls(process, argv, os.dup(out.fileno()), path)
 
     @property
     def pid(self) -> int:
@@ -115,15 +117,20 @@ class HelmProcess:
 
     async def batches(self) -> AsyncIterator[tuple[LogLine, ...]]:
         """Lines as they come, those of one look together, until helm has ended and all is read. Never empty batches."""
-        with self.stdout_path.open("rb") as out, self.stderr_path.open("rb") as err:
-            tails = ((out, LineSplitter(), False), (err, LineSplitter(), True))
+        at = 0
+        splitters = (LineSplitter(), LineSplitter())
+        with self.stderr_path.open("rb") as err:
             while True:
                 # Asked before reading: whatever was written before its end is then read below.
                 has_ended = self._process.poll() is not None
-                chunks = [file.read(CHUNK_BYTES) for file, _, _ in tails]
+                # helm writes at the place this descriptor shares with it: read without moving that.
+                chunks = (os.pread(self._stdout, CHUNK_BYTES, at), err.read(CHUNK_BYTES))
+                at += len(chunks[0])
                 is_last = has_ended and not any(chunks)
                 batch = tuple(
-                    LogLine(line, is_error) for chunk, (_, splitter, is_error) in zip(chunks, tails, strict=True) for line in splitter.feed(chunk, last=is_last)
+                    LogLine(line, is_error)
+                    for chunk, splitter, is_error in zip(chunks, splitters, (False, True), strict=True)
+                    for line in splitter.feed(chunk, last=is_last)
                 )
                 if batch:
                     yield batch
@@ -133,7 +140,8 @@ class HelmProcess:
 
     def output(self) -> tuple[str, str]:
         """Standard output and standard error so far; only the newest mebibyte of each."""
-        return _newest(self.stdout_path), _newest(self.stderr_path)
+        with self.stderr_path.open("rb") as err:
+            return _newest(self._stdout), _newest(err.fileno())
 
     def terminate(self) -> None:
         """SIGTERM to helm alone: it ends its own children. Install and upgrade then mark the revision failed; the others leave it pending."""
@@ -217,8 +225,6 @@ def _text(file: IO[bytes]) -> str:
     return file.read().decode("utf-8", "replace")
 
 
-def _newest(path: Path) -> str:
-    with path.open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(size - KEPT_BYTES, 0))
-        return file.read().decode("utf-8", "replace")
+def _newest(descriptor: int) -> str:
+    size = os.fstat(descriptor).st_size
+    return os.pread(descriptor, KEPT_BYTES, max(size - KEPT_BYTES, 0)).decode("utf-8", "replace")

@@ -82,9 +82,6 @@ class Run:
             if process.returncode is None:
                 _outliving[:] = [p for p in _outliving if p.returncode is None] + [process]
         stdout, stderr = await asyncio.to_thread(process.output)
-        if self.plan.kind is OperationKind.UPGRADE:
-            # With HELM_DEBUG an upgrade prints all its values there; nobody needs them on disk.
-            process.stdout_path.unlink(missing_ok=True)
         write(self.operation, elapsed=self._elapsed(), can_kill=False, **self._heard())
         return verdict(self.plan, rc, stdout, stderr, was_asked_to_stop=self.is_cancelled, is_overdue=self._is_overdue)
 

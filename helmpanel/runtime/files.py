@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 KEPT_LOGS = 400
@@ -16,7 +17,7 @@ def private_dir(path: Path) -> Path:
 
 
 def log_folder(data_dir: Path) -> Path:
-    """Folder of the operation logs (`<id>.out`, `<id>.err`), made when missing."""
+    """Folder of the operation logs (`<id>.err`), made when missing."""
     return private_dir(data_dir / "operations")
 
 
@@ -31,7 +32,7 @@ def prune_logs(data_dir: Path, keep: int = KEPT_LOGS, in_use: frozenset[str] = f
     folder = data_dir / "operations"
     dated: list[tuple[float, Path]] = []
     for path in folder.iterdir() if folder.is_dir() else ():
-        if path.suffix not in (".out", ".err"):
+        if path.suffix != ".err":
             continue
         try:
             dated.append((path.stat().st_mtime, path))
@@ -44,3 +45,10 @@ def prune_logs(data_dir: Path, keep: int = KEPT_LOGS, in_use: frozenset[str] = f
             path.unlink(missing_ok=True)
             gone += 1
     return gone
+
+
+def remove_reports(data_dir: Path) -> None:
+    """Remove `<id>.out`, which earlier versions wrote: an upgrade's holds its values, and was left behind when helmpanel was killed."""
+    with contextlib.suppress(OSError):  # no folder, or not ours to change: then there is nothing of ours in it
+        for path in list((data_dir / "operations").glob("*.out")):
+            path.unlink(missing_ok=True)

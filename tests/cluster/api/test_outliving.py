@@ -16,7 +16,8 @@ from helmpanel.model.operation import Outcome, Phase
 from tests.cluster.api.conftest import LIMIT_S, Place, until
 
 TRINO = "data-platform/trino"
-SLOW = {"podAnnotations": {"fake-kubelet/ready-after": "4"}}
+SECRET = "hunter2-and-nothing-else"
+SLOW = {"podAnnotations": {"fake-kubelet/ready-after": "4"}, "password": SECRET}
 SCRIPT = """
 import asyncio, sys
 import helmpanel
@@ -24,7 +25,7 @@ from helmpanel.model.operation import Phase
 
 async def main(how):
     cluster = await helmpanel.connect().ready()
-    slow = {"podAnnotations": {"fake-kubelet/ready-after": "8"}}
+    slow = {"podAnnotations": {"fake-kubelet/ready-after": "8"}, "password": "hunter2-and-nothing-else"}
     operation = await cluster.upgrade("data-platform/trino", chart="data-platform/trino", version="1.35.0", values=slow, timeout_s=60)
     while not any("checking" in line for line in operation.log):
         assert not operation.has_ended, operation.message
@@ -38,6 +39,13 @@ async def main(how):
 
 asyncio.run(main(sys.argv[1]))
 """
+
+
+def files_with_secret(folder: Path) -> list[Path]:
+    """helm prints an upgrade's values at its end when it tells what it does: nothing of them may stay on disk, however we ended."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert any(path.suffix == ".err" and path.stat().st_size for path in files), "helm was to tell what it does"
+    return [path for path in files if SECRET.encode() in path.read_bytes()]
 
 
 def alive_helms(folder: Path) -> list[int]:
@@ -72,6 +80,8 @@ async def test_helm_finishes_the_upgrade_when_its_parent_is(place: Place, tmp_pa
             await asyncio.sleep(0.1)
     row = json.loads(await place.ask("status", "trino", "-n", "data-platform", "-o", "json"))
     assert (row["version"], row["info"]["status"]) == (10, "deployed")
+    assert SECRET in await place.ask("get", "values", "trino", "-n", "data-platform")
+    assert files_with_secret(data_dir) == []
 
 
 async def test_closing_loses_the_operation_leaves_helm_alone_and_nothing_of_ours_behind(place: Place):
@@ -89,3 +99,4 @@ async def test_closing_loses_the_operation_leaves_helm_alone_and_nothing_of_ours
             await asyncio.sleep(0.1)
     row = json.loads(await place.ask("status", "trino", "-n", "data-platform", "-o", "json"))
     assert row["info"]["status"] == "deployed"
+    assert files_with_secret(place.data_dir) == []

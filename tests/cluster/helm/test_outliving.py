@@ -14,6 +14,7 @@ from pathlib import Path
 from helmpanel.errors import FailureKind
 from helmpanel.helm import argv
 from helmpanel.helm.failure import classify
+from helmpanel.helm.process import HelmProcess
 from helmpanel.model.plan import ValuesMode
 from helmpanel.sandbox import Sandbox
 from tests.cluster.helm.conftest import Place
@@ -31,6 +32,16 @@ async def main():
 
 asyncio.run(main())
 """
+
+
+DEBUG = {"HELM_DEBUG": "true"}
+"""As operations run: then helm prints an upgrade's values."""
+
+
+async def holding(secret: str, folder: Path) -> str:
+    """Files in a folder that hold a text."""
+    found = await asyncio.to_thread(subprocess.run, ["grep", "-rl", secret, str(folder)], capture_output=True, text=True)
+    return found.stdout
 
 
 async def until(condition: Callable[[], object], seconds: float = 30) -> None:
@@ -54,7 +65,7 @@ def upgrade(place: Place, chart: str, *, timeout_s: float = 60) -> argv.Argv:
 
 async def test_helm_finishes_its_upgrade_when_its_parent_is_killed(place: Place, chart: Callable[..., str], sandbox: Sandbox):
     """SIGKILL to the parent in the middle of the wait: the revision still becomes deployed, with the values that were sent."""
-    job = [place.binary.path, upgrade(place, chart(version="1.1.0")), "replicas: 2\ngreeting: survived\n", str(place.folder / "log"), place.env]
+    job = [place.binary.path, upgrade(place, chart(version="1.1.0")), "replicas: 2\ngreeting: survived\n", str(place.folder / "log"), DEBUG | place.env]
     parent = subprocess.Popen([sys.executable, "-c", PARENT, json.dumps(job)], stdout=subprocess.PIPE)
     try:
         assert parent.stdout is not None
@@ -68,7 +79,8 @@ async def test_helm_finishes_its_upgrade_when_its_parent_is_killed(place: Place,
     await until(lambda: gone(pid))
     assert place.states() == [(1, "superseded"), (2, "deployed")]
     assert await place.reader.values(place.release) == "greeting: survived\nreplicas: 2\n"
-    assert "has been upgraded. Happy Helming!" in (place.folder / "log" / "upgrade.out").read_text()
+    assert (place.folder / "log" / "upgrade.err").read_text()
+    assert await holding("survived", place.folder / "log") == ""
 
 
 async def test_a_cancelled_upgrade_is_marked_failed_by_helm_itself(place: Place, chart: Callable[..., str]):
@@ -98,14 +110,16 @@ async def test_force_leaves_the_release_pending_and_a_rollback_frees_it(place: P
 
 async def test_values_are_nowhere_on_disk_nor_in_the_process_list_while_helm_runs(place: Place, chart: Callable[..., str]):
     secret = "hunter2-and-nothing-else"
-    process = place.start(upgrade(place, chart()), stdin=f"image: does-not-exist:1\ngreeting: {secret}\n")
+    command = upgrade(place, chart())
+    process = HelmProcess.start(
+        place.binary.path, command, stdin=f"image: does-not-exist:1\ngreeting: {secret}\n", folder=place.folder / "log", name="upgrade", env=DEBUG | place.env
+    )
     try:
         await until(lambda: (2, "pending-upgrade") in place.states())
         assert secret not in Path(f"/proc/{process.pid}/cmdline").read_text()
         assert secret not in Path(f"/proc/{process.pid}/environ").read_text()
         assert str(Path(f"/proc/{process.pid}/fd/0").readlink()).endswith("(deleted)")
-        found = await asyncio.to_thread(subprocess.run, ["grep", "-rl", secret, str(place.folder)], capture_output=True, text=True)
-        assert found.stdout == ""
+        assert await holding(secret, place.folder) == ""
     finally:
         process.terminate()
         await process.wait()

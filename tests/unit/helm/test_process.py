@@ -62,14 +62,26 @@ async def test_values_reach_helm_on_standard_input_from_a_file_without_a_name(tm
     process = HelmProcess.start(helm, ["upgrade", "-f", "-"], stdin=values, folder=tmp_path / "log", name="a")
     assert await process.wait() == 0
     # A mode of 600 and no directory entry: nobody else can open it, and nothing is left to remove.
-    assert process.stdout_path.read_text() == "600 0\n" + values
+    assert "".join(line.text + "\n" for line in await lines_of(process)) == "600 0\n" + values
 
 
 async def test_log_files_are_for_their_owner_alone(tmp_path):
     process = HelmProcess.start(fake(tmp_path, "exit 0"), [], stdin=None, folder=tmp_path / "log", name="a")
     await process.wait()
-    modes = [stat.S_IMODE(path.stat().st_mode) for path in (process.stdout_path, process.stderr_path, tmp_path / "log")]
-    assert modes == [0o600, 0o600, 0o700]
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in (process.stderr_path, tmp_path / "log")]
+    assert modes == [0o600, 0o700]
+
+
+async def test_standard_output_has_no_name_on_disk_while_helm_runs_or_after(tmp_path):
+    """With HELM_DEBUG an upgrade prints its values there: they must go with the last process that holds them."""
+    helm = fake(tmp_path, f"stat -L -c '%a %h' /dev/stdout; echo hunter2; until [ -e {tmp_path}/go ]; do sleep 0.02; done; echo more")
+    process = HelmProcess.start(helm, [], stdin=None, folder=tmp_path / "log", name="a")
+    await until(lambda: "hunter2" in process.output()[0])
+    assert [path.name for path in (tmp_path / "log").iterdir()] == ["a.err"]
+    (tmp_path / "go").touch()
+    await process.wait()
+    assert process.output()[0] == "600 0\nhunter2\nmore\n"
+    assert [path.name for path in (tmp_path / "log").iterdir()] == ["a.err"]
 
 
 async def test_no_two_operations_share_a_log(tmp_path):
@@ -143,7 +155,7 @@ asyncio.run(main())
 @pytest.mark.parametrize("end", ["stays", "leaves"])
 async def test_helm_finishes_when_its_parent_is_killed_or_ends(tmp_path, end):
     """A killed server, or an interpreter that exits in good order, stops no operation."""
-    helm = fake(tmp_path, f"echo begun; until [ -e {tmp_path}/go ]; do sleep 0.02; done; cat; echo finished; echo words >&2; touch {tmp_path}/done")
+    helm = fake(tmp_path, f"echo begun; until [ -e {tmp_path}/go ]; do sleep 0.02; done; cat >&2; echo finished; echo finished >&2; touch {tmp_path}/done")
     parent = subprocess.Popen([sys.executable, "-c", PARENT, helm, str(tmp_path / "log"), end], stdout=subprocess.PIPE)
     try:
         assert parent.stdout is not None
@@ -156,7 +168,7 @@ async def test_helm_finishes_when_its_parent_is_killed_or_ends(tmp_path, end):
         parent.communicate()
     (tmp_path / "go").touch()
     await until(lambda: (tmp_path / "done").exists())
-    assert (tmp_path / "log" / "a.out").read_text() == "begun\na: 1finished\n"
+    assert (tmp_path / "log" / "a.err").read_text() == "a: 1finished\n"
 
 
 async def test_ctrl_c_in_our_terminal_does_not_reach_helm(tmp_path):

@@ -24,9 +24,8 @@ class FakeHelm:
     """Ends when told to; remembers the signals it got."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self.stdout_path = folder / f"{name}.out"
+        self._stdout: list[str] = []
         self.stderr_path = folder / f"{name}.err"
-        self.stdout_path.touch()
         self.stderr_path.touch()
         self.returncode: int | None = None
         self.signals: list[str] = []
@@ -37,7 +36,10 @@ class FakeHelm:
     def says(self, *lines: str, is_error: bool = True) -> None:
         for line in lines:
             self._lines.put_nowait(FakeLine(line, is_error))
-            with (self.stderr_path if is_error else self.stdout_path).open("a") as file:
+            if not is_error:
+                self._stdout.append(f"{line}\n")
+                continue
+            with self.stderr_path.open("a") as file:
                 file.write(f"{line}\n")
 
     def ends(self, rc: int) -> None:
@@ -61,7 +63,7 @@ class FakeHelm:
             await asyncio.sleep(0.005)
 
     def output(self) -> tuple[str, str]:
-        return self.stdout_path.read_text(), self.stderr_path.read_text()
+        return "".join(self._stdout), self.stderr_path.read_text()
 
     def terminate(self) -> None:
         self.signals.append("TERM")

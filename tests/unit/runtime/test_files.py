@@ -39,5 +39,14 @@ def test_files_that_are_no_logs_stay(tmp_path):
     assert other.exists()
 
 
+def test_reports_that_earlier_versions_left_behind_are_removed(tmp_path):
+    (log,) = some_logs(tmp_path, 1)
+    report = log.with_suffix(".out")
+    report.write_text("password: hunter2")
+    files.remove_reports(tmp_path)
+    files.remove_reports(tmp_path / "none")
+    assert (log.exists(), report.exists()) == (True, False)
+
+
 def test_pruning_a_folder_that_is_not_there_does_nothing(tmp_path):
     assert files.prune_logs(tmp_path / "none") == 0
