@@ -31,6 +31,7 @@ class OperationLine(Part):
     title = param.String(doc="`Upgrade airflow`.")
     subtitle = param.String(doc="`data-platform, 1.15.0 → 1.16.0`.")
     phase = param.String(doc="In words.")
+    why = param.String(doc="Why it ended so and what to do next, masked; empty while it runs and after a plain success.")
     group = param.String(default="pending", doc="StatusGroup value of the shape: pending while it runs.")
     progress = param.Integer(default=-1, doc="Percent of resources ready; -1 while unknown: then the bar only slides.")
     elapsed = param.Number(default=0.0, doc="Seconds when this was sent; the browser counts on while it runs.")
@@ -70,6 +71,7 @@ class OperationLine(Part):
             title=f"{VERBS[op.kind].capitalize()} {op.release.name}",
             subtitle=", ".join(part for part in (op.release.namespace, op.target) if part),
             phase=end.line if end else (op.message or op.phase.value.capitalize()),
+            why=end.text if end and end.stays else "",
             group=end.group if end else "pending",
             progress=op.progress,
             elapsed=op.elapsed,

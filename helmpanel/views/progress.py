@@ -54,5 +54,5 @@ class ProgressForm(Form):
         if not end.stays:
             self.dismiss()
             return
-        # Why, and what to do next, is said by the one notification, which stands in this dialog while it is open.
+        # Why, and what to do next, stands on the line in the body, which outlives the notification.
         self.param.update(title=end.title, status=[end.group, end.line], note="", cancel="Close")

@@ -10,15 +10,16 @@ export function render({ model, el }) {
   const log_button = h("button.btn.ghost.sm", { type: "button", "aria-expanded": "false" }, icon("log"), log_word)
   const cancel_word = h("span.lbl")
   const cancel = h("button.btn.ghost.sm", { type: "button", onclick: () => model.send_msg({ event: "cancel" }) }, icon("stop"), cancel_word)
+  const why = h("p.why", { hidden: true })
   const log = h("pre.log", { tabindex: "0", hidden: true })
-  const line = h("div", { role: "group" }, mark, h("div.what.cut", {}, title, " ", subtitle), phase, bar, time, h("div.acts", {}, log_button, cancel), log)
+  const line = h("div", { role: "group" }, mark, h("div.what.cut", {}, title, " ", subtitle), phase, bar, time, h("div.acts", {}, log_button, cancel), why, log)
 
   let from = Date.now()
   const draw_time = () => {
     const seconds = Math.floor(model.elapsed + (model.is_counting ? (Date.now() - from) / 1000 : 0))
     time.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`
   }
-  drawn(model, ["title", "subtitle", "phase", "group", "progress", "is_running", "cancel_word", "is_card"], () => {
+  drawn(model, ["title", "subtitle", "phase", "why", "group", "progress", "is_running", "cancel_word", "is_card"], () => {
     line.className = "op" + (model.is_card ? " card" : "")
     line.setAttribute("aria-label", model.title)
     title.textContent = model.title
@@ -26,6 +27,8 @@ export function render({ model, el }) {
     title.parentElement.title = `${model.title} ${model.subtitle}`
     if (phase.textContent !== model.phase) phase.textContent = model.phase  // read out once, not with every percent
     phase.title = model.phase
+    why.textContent = model.why
+    why.hidden = !model.why
     phase.className = "phase cut " + (model.is_running ? "soft" : tone(model.group))
     mark.className = "st-i " + tone(model.group)
     mark.replaceChildren(shape(model.group))

@@ -18,6 +18,7 @@ from helmpanel.views.controls.button import Button
 from helmpanel.views.dialog import Dialogs, Form
 from helmpanel.views.endings import Endings
 from helmpanel.views.operation_line import OperationLine
+from helmpanel.views.progress import ProgressForm
 from helmpanel.views.session import Presence
 from helmpanel.views.strip import Strip
 from helmpanel.views.toasts import KEPT, Toasts
@@ -75,6 +76,21 @@ def test_a_next_step_is_taken_once():
     toasts._handle_msg({"event": "act", "id": number, "key": "log"})
     assert taken == ["log"]
     assert toasts.items == []
+
+
+def test_why_it_ended_so_stays_on_the_line_after_the_notification_is_dismissed():
+    """A new tab has no notification of an earlier end at all."""
+    cluster = FakeCluster()
+    failed, done = cluster.begin("web"), cluster.begin("db")
+    assert OperationLine(failed, now).why == ""
+    cluster.end(failed, Outcome.FAILED, error=HelmPanelError("The hook failed, token: abc123def. Try again."))
+    cluster.end(done)
+    assert OperationLine(done, now).why == ""
+    line = OperationLine(failed, now)
+    assert line.why.startswith("The hook failed")
+    assert "abc123def" not in line.why
+    form = ProgressForm(failed, now, lambda _: None)
+    assert (form.line.why, form.status) == (line.why, ["failed", "Failed"])
 
 
 def sent_by(line: OperationLine) -> list[dict]:
