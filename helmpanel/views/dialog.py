@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import Future, InvalidStateError
+from functools import partial
 from typing import Any, ClassVar
 
+import panel as pn
 import param
 from panel.custom import Children
 from panel.viewable import Viewable, Viewer
 
 from helmpanel.views.assets import css, esm
+from helmpanel.views.controls.button import Button
+from helmpanel.views.controls.callout import Callout
 from helmpanel.views.design import Box
 from helmpanel.views.part import Part
 
@@ -35,6 +39,7 @@ class Form(param.Parameterized):
     is_tall = param.Boolean(default=False, doc="Of fixed height, so that tabs do not make it jump.")
     is_flush = param.Boolean(default=False, doc="The body has no padding and its parts share the height; they scroll themselves.")
     dismissable = param.Boolean(default=True, doc="ESC, the backdrop and the cross close it.")
+    is_guarded = param.Boolean(default=False, doc="Every way out but an answer asks first when `has_edits`.")
     cancel = param.String(default="Cancel", doc="Word of the button that dismisses; empty for none.")
     start_at = param.Selector(default="first", objects=["first", "cancel", "none"], doc="Focus at the start: first field, Cancel (the primary destroys), none.")
     head = param.List(item_type=(Viewable, Viewer), doc="Viewables in the header: actions of a details dialog.")
@@ -58,11 +63,46 @@ class Form(param.Parameterized):
         """Close the dialog without a decision: `ask` returns None."""
         self.answer(None)
 
+    def has_edits(self) -> bool:
+        """Whether leaving without a decision loses something that the person typed."""
+        return False
+
     def closed(self) -> None:
         """Called once when the dialog is gone: give up subscriptions here."""
 
 
-TEXTS = ("title", "where", "facts", "context", "status", "note", "note_is_problem", "size", "is_tall", "is_flush", "dismissable", "cancel", "start_at")
+def discard_form() -> Form:
+    """Asks whether typed text may go; answered True when it may."""
+    form = Form(
+        title="Discard your edits?",
+        size="sm",
+        cancel="Go on editing",
+        start_at="cancel",
+        body=[Callout(tone="upgrade", icon="warning", text="What you typed in this dialog is kept nowhere else.")],
+    )
+    form.foot = [Button(label="Discard", kind="danger").on_press(lambda: form.answer(True))]
+    return form
+
+
+TYPED_WITHIN_S = 0.15
+"""Panel hands on what was typed into a field 50 ms later, a message at once: what was typed before leaving is waited for."""
+
+TEXTS = (
+    "title",
+    "where",
+    "facts",
+    "context",
+    "status",
+    "note",
+    "note_is_problem",
+    "size",
+    "is_tall",
+    "is_flush",
+    "dismissable",
+    "is_guarded",
+    "cancel",
+    "start_at",
+)
 SLOTS = ("head", "body", "foot")
 """Viewables only: Panel would draw a bare string as Markdown, which executes."""
 
@@ -82,6 +122,7 @@ class Dialog(Part):
     is_tall = param.Boolean()
     is_flush = param.Boolean()
     dismissable = param.Boolean()
+    is_guarded = param.Boolean()
     cancel = param.String()
     start_at = param.String()
     head = Children()
@@ -120,6 +161,7 @@ class Dialogs:
     def __init__(self) -> None:
         self.layer = Box(css_classes=["hp-dialogs"], styles={"display": "contents"})
         self._open: list[Dialog] = []
+        self._leaving: set[Form] = set()
 
     @property
     def is_open(self) -> bool:
@@ -129,6 +171,7 @@ class Dialogs:
     async def ask(self, form: Form) -> Any:
         """Show the form until it is answered; None when it was dismissed."""
         dialog = Dialog(form)
+        dialog.on("leave", lambda **_: pn.state.execute(partial(self.leave, form)))
         self._open.append(dialog)
         self.layer.append(dialog)
         try:
@@ -138,6 +181,24 @@ class Dialogs:
             dialog.leave()
             self.layer.remove(dialog)
             form.closed()
+
+    async def leave(self, form: Form) -> None:
+        """The person wants out of a guarded form: what was typed is not thrown away unasked."""
+        if form in self._leaving:
+            return
+        self._leaving.add(form)
+        try:
+            await asyncio.sleep(TYPED_WITHIN_S)
+            if form.answered.done():
+                return
+            if form.has_edits():
+                question = discard_form()
+                form.answered.add_done_callback(lambda _: question.dismiss())
+                if not await self.ask(question):
+                    return
+            form.dismiss()
+        finally:
+            self._leaving.discard(form)
 
     def dismiss_all(self) -> None:
         """Answer every open dialog with None, topmost first: the session ends."""

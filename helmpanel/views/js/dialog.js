@@ -93,13 +93,22 @@ export function render({ model, el }) {
   model.on("open", sync)
   model.on("after_render", sync)
 
-  const leave = () => { if (model.dismissable) dialog.close() }
-  dialog.addEventListener("cancel", (event) => { if (!model.dismissable) event.preventDefault() })
+  // A guarded form decides on the server, which knows what was typed; it then closes the dialog by `open`.
+  const give_up = () => { if (model.is_guarded) model.send_msg({ event: "leave" }); else dialog.close() }
+  const leave = () => { if (model.dismissable) give_up() }
+  dialog.addEventListener("cancel", (event) => {
+    if (event.target !== dialog || (model.dismissable && !model.is_guarded)) return
+    event.preventDefault()
+    leave()
+  })
   dialog.addEventListener("close", () => { tell(false); model.open = false; give_back() })
   dialog.addEventListener("keydown", (event) => {
     event.stopPropagation()  // the dashboard's own keys, and a notebook's, do not reach through a dialog
     // Chrome closes on the second ESC whatever `cancel` says; a prevented keydown it does honour.
-    if (event.key === "Escape" && !model.dismissable) event.preventDefault()
+    if (event.key === "Escape" && (!model.dismissable || model.is_guarded) && !event.defaultPrevented) {
+      event.preventDefault()
+      leave()
+    }
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       const primary = first(foot, ".btn.primary, .btn.danger")
       if (primary) { event.preventDefault(); primary.click() }
@@ -109,7 +118,7 @@ export function render({ model, el }) {
   dialog.addEventListener("pointerdown", (event) => { pressed = event.composedPath()[0] })
   dialog.addEventListener("click", (event) => { if (event.composedPath()[0] === dialog && pressed === dialog) leave() })
   close.addEventListener("click", leave)
-  cancel.addEventListener("click", () => dialog.close())
+  cancel.addEventListener("click", give_up)
   model.on("remove", () => { if (dialog.open) { dialog.close(); tell(false); give_back() } })
   el.append(dialog)
 }

@@ -94,8 +94,8 @@ export function render({ model, el }) {
   area.addEventListener("scroll", scroll, { passive: true })
   area.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { flush(); return }
-    // What the server does not know of yet would go with the dialog.
-    if (event.key === "Escape" && area.value !== sent) { event.preventDefault(); flush(); return }
+    // The dialog asks before it closes, once the server knows what was typed.
+    if (event.key === "Escape") { flush(); return }
     if (event.key !== "Enter" || event.shiftKey || event.altKey || event.isComposing) return
     // The next line starts where this one does, one step further below a key without a value.
     const line = area.value.slice(0, area.selectionStart).split("\n").pop()

@@ -58,6 +58,7 @@ class UpgradeForm(AskingForm):
         self._stored: str | None = None
         self._offers: list[Offer] = []
         self._listed_for = ""
+        self._why_chart = "Looking for the chart's repository"
         self._lost: tuple[str, ...] = ()
         left = self._build()
         super().__init__(
@@ -69,6 +70,7 @@ class UpgradeForm(AskingForm):
             size="xxl",
             is_tall=True,
             is_flush=True,
+            is_guarded=True,
             start_at="none",
             body=[TwoColumns(left=left, right=[self.tabs])],
             **params,
@@ -80,9 +82,7 @@ class UpgradeForm(AskingForm):
     def _build(self) -> list[Any]:
         self.versions = VersionList()
         self.version_field = TextField(label="Version", placeholder="Newest", is_mono=True, hint="Exact version; empty for the newest.", visible=False)
-        self.chart_field = TextField(
-            label="Chart", placeholder="repository/chart, oci://…, a path or a URL", is_mono=True, hint="Looking for the chart's repository"
-        )
+        self.chart_field = TextField(label="Chart", placeholder="repository/chart, oci://…, a path or a URL", is_mono=True, hint=self._why_chart)
         self.cards = RadioCards(label="Values", value=ValuesMode.REUSE.value)
         self.rollback = Checkbox(label="Roll back on failure", hint="Goes back to the last revision that worked; waits too.")
         self.options = WaitOptions(self._changed, rollback=self.rollback)
@@ -121,7 +121,7 @@ class UpgradeForm(AskingForm):
             choices = await self._cluster.chart_choices(self._key)
         except HelmPanelError as error:
             self.versions.is_loading = False
-            self.chart_field.hint = cut(mask_text(f"{error} Name the chart yourself."), 400)
+            self._why_chart = cut(mask_text(f"{error} Name the chart yourself."), 400)
             self._chart_typed(self.chart_field.value)
             return
         self._offers = offers(choices.versions, self._release.version)
@@ -130,7 +130,7 @@ class UpgradeForm(AskingForm):
         chosen = first_choice(self._offers, self._release.availability)
         self._list_versions()
         self.versions.value = chosen
-        self.chart_field.hint = cut(choices.why, 400)
+        self._why_chart = cut(choices.why, 400)
         if not typed:
             self.chart_field.value = choices.reference
         self._chart_typed(self.chart_field.value.strip())
@@ -158,7 +158,9 @@ class UpgradeForm(AskingForm):
         is_listed = bool(self._offers) and chart == self._listed_for
         self.versions.visible = is_listed or self.versions.is_loading
         self.version_field.visible = not is_listed and not self.versions.is_loading
-        self.values.has_defaults = bool(chart)
+        hint, problem = wording.chart_words(chart, self._listed_for, self._why_chart)
+        self.chart_field.param.update(hint=hint, problem=problem)
+        self.values.has_defaults = bool(chart) and not problem
         self._set(chart=chart, version=self.versions.value if is_listed else self.version_field.value.strip())
 
     # What was decided
@@ -169,10 +171,13 @@ class UpgradeForm(AskingForm):
 
     def _changed(self) -> None:
         """Something was decided anew: say what it means, and plan once the person rests."""
-        # Typed text goes with the dialog: then only Cancel closes it, not a stray key or click.
-        self.dismissable = self.values.text is None
         self._show_modes()
         self.changed(PLAN_AFTER_S)
+
+    def has_edits(self) -> bool:
+        """Whether closing loses values, a chart reference or a version that the person typed."""
+        chart = self.chart_field.value.strip()
+        return self.values.text is not None or bool(self.version_field.value.strip()) or chart not in ("", self._listed_for)
 
     def _mark(self) -> str:
         return next((one.mark for one in self._offers if one.version == self.version and self.chart == self._listed_for), "")
@@ -232,6 +237,9 @@ class UpgradeForm(AskingForm):
         if not self.chart:
             self.problem("Name the chart to upgrade with." if not self.versions.is_loading else "Looking for the chart.")
             return None
+        if self.chart_field.problem:
+            self.problem(self.chart_field.problem)
+            return None
         plan = await self._cluster.plan_upgrade(
             self._key,
             chart=self.chart,
@@ -246,7 +254,9 @@ class UpgradeForm(AskingForm):
         if self.is_over(turn):
             return None
         self.ready(plan)
-        self.command.param.update(command=command_text(plan.argv), heading=f"helm {self._cluster.helm_version.lstrip('v')}".strip(), note=_stdin_note(plan))
+        self.command.param.update(
+            command=command_text(plan.argv), heading=f"helm {self._cluster.helm_version.lstrip('v')}".strip(), note=wording.stdin_note(plan)
+        )
         await self._show_diff(stored or "", sent, mode, turn)
         return plan
 
@@ -273,15 +283,6 @@ class UpgradeForm(AskingForm):
 
     def _show_defaults(self) -> None:
         pn.state.execute(partial(show_defaults, self._cluster, self._host, self.chart, self.version))
-
-
-def _stdin_note(plan: Plan) -> str:
-    if plan.stdin is None:
-        return "No values are sent: helm takes those it has stored."
-    return (
-        "-f - reads the values from standard input: helmpanel passes the editor's text there, so that none of it stands in the command. "
-        "To run it yourself, put < values.yaml behind the command."
-    )
 
 
 async def ask_upgrade(cluster: Cluster, key: ReleaseKey, host: Dialogs, submit: Submit | None = None) -> Any:

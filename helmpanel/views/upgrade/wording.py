@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from helmpanel.errors import ValuesInvalid
-from helmpanel.model.plan import ValuesMode
+from helmpanel.model.plan import Plan, ValuesMode
 from helmpanel.planning.values import Values, parse_values, removed_keys
 
 FLAGS = {ValuesMode.REUSE: "--reuse-values", ValuesMode.RESET_THEN_REUSE: "--reset-then-reuse-values", ValuesMode.RESET: "--reset-values"}
@@ -100,6 +100,31 @@ def _merged(old: Values, new: Values) -> Values:
 
 def _dumped(values: Values) -> str:
     return yaml.dump(values, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, default_flow_style=False) if values else ""
+
+
+def chart_words(chart: str, listed_for: str, why: str) -> tuple[str, str]:
+    """Hint and problem below the chart reference.
+
+    Args:
+        chart: What stands in the field.
+        listed_for: The reference that was found.
+        why: Where it was found, or why it was not.
+    """
+    if chart.startswith("-"):
+        return "", "A chart reference cannot begin with -: helm would take it for an option. Write repository/chart, oci://…, a path or a URL."
+    if chart in ("", listed_for):
+        return why, ""
+    return "Typed by you: helm takes the newest version of it unless one is given.", ""
+
+
+def stdin_note(plan: Plan) -> str:
+    """How the values reach helm, below the command."""
+    if plan.stdin is None:
+        return "No values are sent: helm takes those it has stored."
+    return (
+        "-f - reads the values from standard input: helmpanel passes the editor's text there, so that none of it stands in the command. "
+        "To run it yourself, put < values.yaml behind the command."
+    )
 
 
 def primary_word(version: str, mark: str) -> str:

@@ -55,6 +55,13 @@ def not_hacked(page: Page) -> None:
     assert page.evaluate("() => window.hacked") is None
 
 
+def discard(form: FormPage) -> None:
+    """Cancel, and let typed text go."""
+    form.press("Cancel")
+    FormPage(form.surface, "Discard your edits?").press("Discard")
+    expect(form.dialog).to_have_count(0)
+
+
 def editor_text(form: UpgradeFormPage) -> str:
     return form.dialog.get_by_role("textbox", name="Your values as YAML").input_value()
 
@@ -130,7 +137,7 @@ def test_invalid_yaml_is_told_with_its_place_and_the_text_stays(dashboard: Dashb
     form.expect_text(re.compile("a list, but helm needs keys"))
     form.edit_values("hub:\n  replicas: 2\n")
     expect(form.dialog.get_by_role("button", name="Upgrade to 4.2.0")).to_be_enabled()
-    form.press("Cancel")
+    discard(form)
 
 
 def test_a_key_that_was_taken_out_is_named_and_the_third_way_offered(dashboard: DashboardPage):
@@ -141,17 +148,23 @@ def test_a_key_that_was_taken_out_is_named_and_the_third_way_offered(dashboard: 
     expect(form.dialog.get_by_text(re.compile("stays? stored$"))).to_have_count(0)
     form.dialog.get_by_role("tab", name="Command").click()
     expect(form.dialog.get_by_role("tabpanel", name="Command")).to_contain_text("--reset-values")
-    form.press("Cancel")
+    discard(form)
 
 
-def test_a_stray_key_does_not_throw_typed_values_away(page: Page, dashboard: DashboardPage):
+@pytest.mark.parametrize("way", ["Escape", "Close", "Cancel"])
+def test_no_way_out_throws_typed_values_away_unasked(page: Page, dashboard: DashboardPage, way: str):
     form = dashboard.upgrade("jupyterhub")
     form.edit_values("mine: 1\n")
-    form.expect_text(re.compile("edited$"))
+    if way == "Escape":  # at once: the server has not been told of the text yet
+        page.keyboard.press("Escape")
+    else:
+        form.dialog.get_by_role("button", name=way, exact=True).click()
+    question = FormPage(page, "Discard your edits?")
+    expect(question.dialog.get_by_role("button", name="Go on editing")).to_be_focused()
     page.keyboard.press("Escape")
-    page.keyboard.press("Escape")
+    expect(question.dialog).to_have_count(0)
     assert editor_text(form) == "mine: 1\n"
-    form.press("Cancel")
+    discard(form)
     dashboard.expect_no_dialog()
 
 
@@ -165,7 +178,7 @@ def test_a_megabyte_of_values_can_be_typed_and_looked_at(dashboard: DashboardPag
     expect(form.dialog.get_by_text(re.compile("more lines not shown"))).to_be_attached(timeout=60_000)
     form.dialog.get_by_role("tab", name="Values").click()
     assert len(editor_text(form)) == len(big)
-    form.press("Cancel")
+    discard(form)
 
 
 def test_uninstall_starts_at_cancel_and_wants_the_name(page: Page, dashboard: DashboardPage):

@@ -1,5 +1,7 @@
 """The upgrade form without a screen: what it decides, what it plans, what it says."""
 
+import asyncio
+
 import pytest
 
 from helmpanel.errors import ChartSourceFault, ReleaseBusy, ReleaseMoved, Unreachable
@@ -235,14 +237,87 @@ async def test_a_timeout_that_is_none_is_told_and_shown():
     assert form.go.disabled_why
 
 
-async def test_edits_are_not_lost_to_a_stray_key():
-    form = await loaded(FakeCluster())
-    assert form.dismissable
+async def shown(host):
+    form = UpgradeForm(FakeCluster(), KEY, host, None)
+    asked = asyncio.ensure_future(host.ask(form))
+    await form.load()
+    return form, asked
+
+
+def leave(host):
+    """As the browser tells of Escape, the cross, the backdrop and Cancel alike."""
+    host._open[0]._handle_msg({"event": "leave"})
+
+
+async def test_without_edits_every_way_out_closes_at_once():
+    host = Dialogs()
+    _, asked = await shown(host)
+    leave(host)
+    assert await asked is None
+    assert not host.is_open
+
+
+def type_values(form):
     typed(form, "a: 1\n")
-    assert not form.dismissable
+
+
+def type_chart(form):
+    form.chart_field.value = "other/hub"
+
+
+@pytest.mark.parametrize("edit", [type_values, type_chart])
+async def test_edits_are_discarded_only_after_a_question(edit):
+    host = Dialogs()
+    form, asked = await shown(host)
+    edit(form)
+    leave(host)
+    leave(host)
+    await until(lambda: len(host._open) == 2)
+    question = host._open[1].form
+    assert (question.title, question.cancel, question.start_at) == ("Discard your edits?", "Go on editing", "cancel")
+    question.dismiss()
+    await until(lambda: len(host._open) == 1 and not host._leaving)
+    assert not asked.done()
+    assert form.has_edits()
+    leave(host)
+    await until(lambda: len(host._open) == 2)
+    host._open[1].form.foot[0]._handle_msg({"event": "press"})
+    assert await asked is None
+    await until(lambda: not host.is_open)
+
+
+async def test_undone_edits_need_no_question():
+    host = Dialogs()
+    form, asked = await shown(host)
+    typed(form, "a: 1\n")
     form.values._handle_msg({"event": "undo"})
-    assert form.dismissable
     assert form.values.text is None
+    leave(host)
+    assert await asked is None
+
+
+async def test_the_hint_of_the_chart_follows_what_is_typed():
+    form = await loaded(FakeCluster())
+    found = form.chart_field.hint
+    form.chart_field.value = "other/hub"
+    assert form.chart_field.hint.startswith("Typed by you")
+    assert not form.chart_field.problem
+    form.chart_field.value = "hub/jupyterhub"
+    assert form.chart_field.hint == found
+    assert not found.startswith("Typed by you")
+
+
+async def test_a_chart_reference_that_looks_like_an_option_is_refused():
+    form = await loaded(FakeCluster())
+    form.chart_field.value = "--post-renderer=x"
+    assert "cannot begin with -" in form.chart_field.problem
+    await settled(form)
+    assert "cannot begin with -" in form.note
+    assert form.go.disabled_why
+    assert await answer(form) is None
+    form.chart_field.value = "hub/jupyterhub"
+    assert not form.chart_field.problem
+    await until(lambda: not form.go.disabled_why)
 
 
 async def test_no_secret_becomes_a_parameter_of_anything_shown():
