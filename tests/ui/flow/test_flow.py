@@ -93,6 +93,8 @@ def test_a_failing_upgrade_says_why_and_what_to_do(dashboard: DashboardPage, tru
     form.confirm()
     dashboard.expect_notification("superset was not upgraded")
     dashboard.expect_notification(re.compile("hook", re.IGNORECASE))
+    why = dashboard.surface.get_by_role("dialog").locator("p.why")
+    expect(why.filter(has_text=re.compile(r"hook \(job superset-run-migrations\) failed", re.IGNORECASE))).to_be_visible()
     assert unsound(page) == []
     dashboard.notification_action("Open log").click()
     dashboard.expect_text("Error: UPGRADE FAILED")
