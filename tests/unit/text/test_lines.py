@@ -20,6 +20,15 @@ from helmpanel.text import DOTS, cut, escape, is_secret_key, mask_line, mask_tex
         ("pulling https://bob:hunter2@charts/x", f"pulling https://bob:{DOTS}@charts/x"),
         ("run --set db.password=hunter2 --api-key hunter2 -v", f"run --set db.password={DOTS} --api-key {DOTS} -v"),
         ("key AKIAABCDEFGHIJKLMNOP used", f"key {DOTS} used"),
+        ("helm --password letmein --token or-7 pull", f"helm --password {DOTS} --token {DOTS} pull"),
+        ("clone https://hunter2hunter2@git.example/x.git", f"clone https://{DOTS}@git.example/x.git"),
+        ("git+https://hunter@git.example", f"git+https://{DOTS}@git.example"),
+        ("redis://a8d7f6a5s4d3f2a1s0@cache", f"redis://{DOTS}@cache"),
+        ("get https://b.example/c.tgz?sv=1&sig=aGk%3D&se=2", f"get https://b.example/c.tgz?sv=1&sig={DOTS}&se=2"),
+        ("https://s3.example/c?X-Amz-Date=1&X-Amz-Signature=abc012", f"https://s3.example/c?X-Amz-Date=1&X-Amz-Signature={DOTS}"),
+        ("https://a.example/?access_token=abc", f"https://a.example/?access_token={DOTS}"),
+        ("to https://hooks.chat.example/services/T012/B345/hunter2", f"to https://hooks.chat.example/services/{DOTS}"),
+        ("https://chat.example/api/webhooks/123/hunter2?wait=1", f"https://chat.example/api/webhooks/{DOTS}?wait=1"),
     ],
 )
 def test_credentials_in_a_line_become_dots(line, masked):
@@ -37,6 +46,14 @@ def test_credentials_in_a_line_become_dots(line, masked):
         "Error: UPGRADE FAILED: timed out waiting for the condition",
         "resource Secret/web-auth not ready. status: InProgress",
         "basic configuration of bearer authentication",
+        "Add --password or a token",
+        'Get "https://10.0.0.1:6443/api/v1/namespaces/a/secrets": dial tcp: i/o timeout',
+        "helm --kubeconfig /home/mara/.kube/config list",
+        "git clone ssh://git@host.example/x.git",
+        "pull oci://registry.example:5000/charts/web@sha256:0123abcd",
+        "see https://docs.example/a/b?page=2&sort=name#token, or https://cdn.example/lib@1.2/x.js",
+        "mail mara@example.org, postgres://app@db.example/web",
+        "https://hooks.example/docs and https://example/services/T1/B2",
     ],
 )
 def test_what_helm_says_stays_readable(line):
