@@ -77,6 +77,10 @@ def _add_server_arguments(parser: argparse.ArgumentParser) -> None:
 def _list(chosen: argparse.Namespace) -> int:
     frame = asyncio.run(_releases(chosen))
     if chosen.output == "json":
+        from helmpanel.text import mask_text
+
+        # What helm noted of a failure may hold what it was given.
+        frame = frame.assign(description=frame["description"].map(mask_text, na_action="ignore"))
         print(frame.to_json(orient="records", date_format="iso", date_unit="s", indent=2))
     else:
         print(_table(frame))
@@ -90,6 +94,8 @@ async def _releases(chosen: argparse.Namespace) -> pd.DataFrame:
     async with connect(chosen.kubeconfig, chosen.context, chosen.namespaces, chosen.helm) as cluster:
         for problem in cluster.table.problems:
             print(f"helmpanel: {problem}", file=sys.stderr)
+        if chosen.helm is not None and cluster.helm_error is not None:
+            print(f"helmpanel: {cluster.helm_error} The list needs no helm.", file=sys.stderr)
         return cluster.releases
 
 

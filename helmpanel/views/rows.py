@@ -12,6 +12,7 @@ import pandas as pd
 from helmpanel.model.availability import Availability, AvailabilityState
 from helmpanel.model.filters import groups
 from helmpanel.model.status import PENDING, WORDS, ReleaseStatus, StatusGroup, status_group
+from helmpanel.text import cut, mask_text
 from helmpanel.views.words import exact, millis
 
 COLUMNS = ("status", "name", "namespace", "chart", "version", "app_version", "revision", "updated")
@@ -62,7 +63,7 @@ class Row:
     """StatusGroup value: shape and colour."""
     word: str
     description: str
-    """Helm's note on the revision, as the status's tooltip."""
+    """Helm's note on the revision, masked, as the status's tooltip."""
     chart: str
     version: str
     app_version: str
@@ -124,7 +125,7 @@ def row(
         namespace=namespace,
         group=StatusGroup.PENDING.value if busy else group.value,
         word=busy or ("Upgrade available" if group is StatusGroup.UPGRADE else word),
-        description=description,
+        description=cut(mask_text(description), 1000),
         chart=chart,
         version=version,
         app_version=app_version,

@@ -49,3 +49,11 @@ async def test_fault_is_one_sentence_on_standard_error(place: Place):
 async def test_cluster_without_releases_says_so(place: Place):
     done = await helmpanel(place, "list", "-n", "default")
     assert (done.returncode, done.stdout) == (0, "No releases.\n")
+
+
+async def test_helm_that_was_named_and_is_missing_is_told_though_the_list_needs_none(place: Place):
+    done = await helmpanel(place, "list", "-n", "ml", "--helm", "/nowhere/helm")
+    assert done.returncode == 0
+    assert "mlflow" in done.stdout
+    assert done.stderr.startswith("helmpanel: The helm named by helm=/nowhere/helm does not exist")
+    assert done.stderr.count("\n") == 1

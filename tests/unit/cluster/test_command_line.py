@@ -1,5 +1,6 @@
 """The table of `helmpanel list`."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +9,7 @@ from helmpanel.__main__ import _table, main
 from helmpanel.model.availability import Availability, AvailabilityState
 from helmpanel.model.keys import ReleaseKey
 from helmpanel.model.records import ReleaseRecord, releases_frame
+from helmpanel.text import DOTS
 
 
 def record(name, **kwargs):
@@ -26,6 +28,17 @@ def test_columns_are_aligned_and_what_is_missing_is_a_dash():
 def test_names_from_outside_cannot_steer_the_terminal():
     frame = releases_frame([record("web", chart="we\x1b[31mb\r", version="1\u202e")])
     assert all(ch.isprintable() or ch == "\n" for ch in _table(frame))
+
+
+@pytest.mark.parametrize("description", ["failed with --set db.password=hunter2", ""])
+def test_json_holds_no_secret_of_a_description(description, monkeypatch, capsys):
+    async def releases(chosen):
+        return releases_frame([record("web", description=description)])
+
+    monkeypatch.setattr("helmpanel.__main__._releases", releases)
+    assert main(["list", "-o", "json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert row["description"] == description.replace("hunter2", DOTS)
 
 
 def test_command_that_does_not_exist_is_refused(capsys):

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from helmpanel.model.availability import Availability, AvailabilityState
 from helmpanel.model.records import releases_frame
+from helmpanel.text import DOTS
 from helmpanel.views import rows
 from tests.unit.views.fake_cluster import record
 
@@ -24,9 +25,8 @@ def made(status: str = "deployed", availability: Availability = CURRENT, **more:
         version="1.0.0",
         app_version="2",
         updated=None,
-        description="Upgrade complete",
         availability=availability,
-        **more,
+        **{"description": "Upgrade complete", **more},
     )
 
 
@@ -45,6 +45,11 @@ def made(status: str = "deployed", availability: Availability = CURRENT, **more:
 def test_a_row_has_one_shape_and_a_word(status: str, availability: Availability, group: str, word: str):
     row = made(status, availability)
     assert (row.group, row.word) == (group, word)
+
+
+def test_a_description_reaches_the_browser_masked():
+    assert made().description == "Upgrade complete"
+    assert made(description="failed with --set db.password=hunter2").description == f"failed with --set db.password={DOTS}"
 
 
 def test_a_busy_row_says_why_nothing_else_may_be_done():
