@@ -126,6 +126,19 @@ def test_copy_gives_the_masked_text_while_it_is_masked(page: Page, dashboard: Da
     assert "s3cr3t-on-stage" not in download.value.path().read_text()
 
 
+def test_the_manifest_is_downloaded_masked_while_it_is_masked(page: Page, dashboard: DashboardPage, place: Place):
+    stored = place.helm.run("get", "manifest", "gitea", "--namespace", "identity", env=place.env).stdout
+    (secret,) = re.findall(r"^  password: \"?([^\s\"]+)", stored, re.MULTILINE)
+    panel = dashboard.details("gitea").open_tab("Manifest")
+    expect(panel.get_by_text(DOTS).first).to_be_visible()
+    with page.expect_download() as download:
+        panel.get_by_role("button", name="Download").first.click()
+    text = download.value.path().read_text()
+    assert download.value.suggested_filename == "gitea-manifest.yaml"
+    assert f'password: "{DOTS}"' in text
+    assert secret not in text
+
+
 def test_invalid_yaml_is_told_with_its_place_and_the_text_stays(dashboard: DashboardPage):
     form = dashboard.upgrade("jupyterhub")
     form.edit_values("hub:\n  replicas: [2\nother: 1\n")

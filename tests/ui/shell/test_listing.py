@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 
@@ -107,6 +108,20 @@ def test_keys_search_move_and_filter(screen: Screen):
     assert screen.focused() == screen.names()[0]
     screen.page.keyboard.press("3")
     expect(screen.tile("Failed")).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.parametrize(("key", "dialog"), [("u", "Upgrade airflow"), ("r", "Roll back airflow")])
+def test_a_key_upgrades_or_rolls_back_the_row_that_has_the_focus(screen: Screen, key: str, dialog: str):
+    screen.search("airflow")
+    expect(screen.rows).to_have_count(1)
+    screen.page.keyboard.press("Escape")
+    screen.page.keyboard.press(key)
+    expect(screen.page.get_by_role("dialog")).to_have_count(0)
+    screen.page.locator("body").click(position={"x": 2, "y": 400})
+    screen.page.keyboard.press("j")
+    assert screen.focused() == "airflow"
+    screen.page.keyboard.press(key)
+    expect(screen.page.get_by_role("dialog", name=re.compile(f"^{dialog}"))).to_be_visible()
 
 
 def test_the_list_of_keys_opens_with_one_and_gives_the_focus_back(screen: Screen):
