@@ -1,73 +1,13 @@
 """The inventory: one writer of the table and of releases, that never loses rows to a failed reading."""
 
 import asyncio
-import gc
-import threading
 from datetime import UTC, datetime
 
 import pytest
 
-from helmpanel.errors import ReleaseNotFound, Unreachable
-from helmpanel.inventory.inventory import Inventory
-from helmpanel.inventory.reading import Reading
-from helmpanel.inventory.storage import Head
-from helmpanel.model.availability import Availability, AvailabilityState, SourceState
-from helmpanel.model.keys import ReleaseKey
-from helmpanel.model.table import ReleaseTable, TableState
-from helmpanel.settings import Settings
-
-WEB = ReleaseKey("prod", "a", "web")
-
-
-def some(name="web", **changes):
-    return Head(**{"namespace": "a", "name": name, "revision": 1, "status": "deployed", "chart": "nginx", "version": "1.0.0", **changes})
-
-
-class FakeReader:
-    """Says what it is told to; `hold()` makes readings wait."""
-
-    def __init__(self, *heads):
-        self.says = heads
-        self.problems = ()
-        self.begun = 0
-        self.gate = asyncio.Event()
-        self.gate.set()
-
-    def hold(self):
-        self.gate.clear()
-
-    async def read(self):
-        self.begun += 1
-        now = self.says
-        await self.gate.wait()
-        if isinstance(now, Exception):
-            raise now
-        return Reading(heads=tuple(now), problems=self.problems)
-
-
-def current(chart, version):
-    return Availability(state=AvailabilityState.CURRENT, source="repo")
-
-
-@pytest.fixture
-async def make():
-    made = []
-
-    def make(reader, availability=current, **settings):
-        inventory = Inventory(reader, ReleaseTable(), context="prod", availability=availability, settings=Settings(**settings))
-        made.append(inventory)
-        return inventory
-
-    yield make
-    for inventory in made:
-        await inventory.close()
-    assert len(asyncio.all_tasks()) == 1, "the inventory left tasks behind"
-
-
-async def until(condition):
-    async with asyncio.timeout(5):
-        while not condition():
-            await asyncio.sleep(0.005)
+from helmpanel.errors import Unreachable
+from helmpanel.model.table import TableState
+from tests.unit.inventory.conftest import WEB, FakeReader, some, until
 
 
 async def test_reading_fills_the_table(make):
@@ -195,87 +135,6 @@ async def test_watcher_that_raises_does_not_stop_the_inventory(make, caplog):
     await inventory.refresh()
     assert (inventory.table.state, inventory.table.is_reading) == (TableState.READY, False)
     assert "a viewer's mistake" in caplog.text
-
-
-async def test_release_object_follows_the_cluster(make):
-    reader = FakeReader(some())
-    inventory = make(reader)
-    await inventory.refresh()
-    release = inventory.release(WEB)
-    assert (release.name, release.chart, release.version, release.revision) == ("web", "nginx", "1.0.0", 1)
-    seen = []
-    release.param.watch(lambda *events: seen.append({event.name: event.new for event in events}), ["status", "revision", "chart"])
-    reader.says = (some(status="pending-upgrade", revision=2),)
-    await inventory.refresh()
-    assert seen == [{"status": "pending-upgrade", "revision": 2}], "only what changed, and in one go"
-
-
-async def test_release_object_is_the_same_for_everybody_while_somebody_holds_it(make):
-    inventory = make(FakeReader(some()))
-    await inventory.refresh()
-    release = inventory.release(WEB)
-    assert inventory.release(WEB) is release
-    del release
-    gc.collect()
-    assert len(inventory._objects) == 0, "nobody looks, nothing is kept"
-
-
-async def test_release_that_goes_says_so_and_comes_back(make):
-    reader = FakeReader(some())
-    inventory = make(reader)
-    await inventory.refresh()
-    release = inventory.release(WEB)
-    reader.says = ()
-    await inventory.refresh()
-    assert release.is_gone
-    assert release.status == "deployed", "the last known"
-    with pytest.raises(ReleaseNotFound, match="no release a/web in context 'prod'"):
-        inventory.record(WEB)
-    reader.says = (some(revision=3),)
-    await inventory.refresh()
-    assert (release.is_gone, release.revision) == (False, 3)
-
-
-async def test_release_that_never_was_is_not_found(make):
-    inventory = make(FakeReader())
-    await inventory.refresh()
-    with pytest.raises(ReleaseNotFound):
-        inventory.release(WEB)
-
-
-async def test_same_name_in_another_namespace_is_another_release(make):
-    inventory = make(FakeReader(some(), some(namespace="b", status="failed")))
-    await inventory.refresh()
-    assert inventory.release(WEB).status == "deployed"
-    assert inventory.release(ReleaseKey("prod", "b", "web")).status == "failed"
-
-
-async def test_availability_is_asked_once_for_each_chart_and_version_and_not_on_the_loop(make):
-    asked = []
-
-    def availability(chart, version):
-        asked.append((chart, version, threading.current_thread() is threading.main_thread()))
-        return Availability(state=AvailabilityState.NEWER, version="2.0.0", source="repo", step="major")
-
-    inventory = make(FakeReader(some(), some("db"), some("old", version="0.9.0")), availability)
-    await inventory.refresh()
-    assert sorted(asked) == [("nginx", "0.9.0", False), ("nginx", "1.0.0", False)]
-    assert inventory.table.frame.loc["a/web", "available"] == "2.0.0"
-
-
-async def test_reconsidering_changes_what_is_available_without_a_reading(make):
-    answers = {"now": Availability(state=AvailabilityState.NO_SOURCE, reason="Nobody lists it.")}
-    reader = FakeReader(some())
-    inventory = make(reader, lambda chart, version: answers["now"])
-    await inventory.refresh()
-    release = inventory.release(WEB)
-    answers["now"] = Availability(state=AvailabilityState.NEWER, version="1.1.0", source="repo", step="minor")
-    sources = SourceState(names=("repo",))
-    await inventory.reconsider(sources)
-    assert reader.begun == 1
-    assert inventory.table.frame.loc["a/web", "available"] == "1.1.0"
-    assert release.availability.version == "1.1.0"
-    assert inventory.table.sources is sources
 
 
 async def test_problems_of_a_partial_reading_are_shown_and_go_away(make):

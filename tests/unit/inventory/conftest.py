@@ -1,0 +1,66 @@
+"""A reader that says what it is told to, and an inventory over it that leaves nothing behind."""
+
+import asyncio
+
+import pytest
+
+from helmpanel.inventory.inventory import Inventory
+from helmpanel.inventory.reading import Reading
+from helmpanel.inventory.storage import Head
+from helmpanel.model.availability import Availability, AvailabilityState
+from helmpanel.model.keys import ReleaseKey
+from helmpanel.model.table import ReleaseTable
+from helmpanel.settings import Settings
+
+WEB = ReleaseKey("prod", "a", "web")
+
+
+def some(name="web", **changes):
+    return Head(**{"namespace": "a", "name": name, "revision": 1, "status": "deployed", "chart": "nginx", "version": "1.0.0", **changes})
+
+
+class FakeReader:
+    """Says what it is told to; `hold()` makes readings wait."""
+
+    def __init__(self, *heads):
+        self.says = heads
+        self.problems = ()
+        self.begun = 0
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    def hold(self):
+        self.gate.clear()
+
+    async def read(self):
+        self.begun += 1
+        now = self.says
+        await self.gate.wait()
+        if isinstance(now, Exception):
+            raise now
+        return Reading(heads=tuple(now), problems=self.problems)
+
+
+def current(chart, version):
+    return Availability(state=AvailabilityState.CURRENT, source="repo")
+
+
+@pytest.fixture
+async def make():
+    made = []
+
+    def make(reader, availability=current, **settings):
+        inventory = Inventory(reader, ReleaseTable(), context="prod", availability=availability, settings=Settings(**settings))
+        made.append(inventory)
+        return inventory
+
+    yield make
+    for inventory in made:
+        await inventory.close()
+    assert len(asyncio.all_tasks()) == 1, "the inventory left tasks behind"
+
+
+async def until(condition):
+    async with asyncio.timeout(5):
+        while not condition():
+            await asyncio.sleep(0.005)
