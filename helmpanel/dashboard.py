@@ -80,8 +80,8 @@ class Dashboard(Viewer):
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         """Display in a notebook cell, with what Panel needs in the browser, inline: a closed network has no content delivery network."""
         push_one_at_a_time()
-        if not pn.extension._loaded:
-            pn.extension(inline=True)
+        if "tabulator" not in pn.extension._loaded_extensions:
+            pn.extension("tabulator", inline=True)
         return super()._repr_mimebundle_(include, exclude)
 
     def stop(self) -> None:

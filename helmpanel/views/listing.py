@@ -95,8 +95,9 @@ class Listing:
         shown = self.filters.apply(frame)
         last = pages(len(shown), self.table.size)
         self._page = page = min(self._page, last)
+        frame_shown = ordered(shown, self._sort, descending=self._descending)
         rows = page_of(
-            ordered(shown, self._sort, descending=self._descending),
+            frame_shown,
             page=page,
             size=self.table.size,
             availability=self._availability,
@@ -104,9 +105,9 @@ class Listing:
             refused=self._refused,
         )
         self.summary.param.update(counts=self._tiles(counts) if known else {}, pressed=self._pressed())
-        # All at once: a heading must not say that the rows are sorted before they are.
-        self.table.param.update(
-            rows=rows,
+        self.table.show(
+            frame_shown,
+            rows,
             sort=self._sort,
             descending=self._descending,
             page=page,

@@ -1,26 +1,27 @@
-"""The releases table: one page of it in the browser, everything else in the frame on the server.
-
-Why not Tabulator: its `patch` draws the whole page anew in the browser (focus and pointer lose their place), its theme is fetched from a content network in
-notebooks, and its cells would have to be templates. Drawing one page of rows costs the same at 10 and at 10,000 releases, as its remote pagination does.
-"""
+"""The releases table: a Tabulator, and around it what it does not have (headings that sort, menu of a row, footer, skeleton, focus that outlives news)."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import param
+from panel.custom import Child
 
 from helmpanel.views.assets import css, esm
+from helmpanel.views.grid import ReleasesGrid
 from helmpanel.views.part import Part
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class ReleasesTable(Part):
-    """One page of releases. Rows keep their elements while they stay on the page, so focus and hover survive news.
+    """One page of releases in the browser, the frame on the server.
 
     Messages: `act` (what= details, upgrade, rollback or uninstall; key=), `sort` (column=, descending=), `page` (number=).
     """
 
-    rows = param.List(doc="Dicts made by `rows.page_of`.")
+    grid = Child(doc="The Tabulator.")
     sort = param.String(default="name", doc="Column of rows.COLUMNS.")
     descending = param.Boolean(default=False, doc="Direction of the sort.")
     page = param.Integer(default=1, doc="Page shown, from 1.")
@@ -32,3 +33,23 @@ class ReleasesTable(Part):
 
     _esm = esm("table")
     _stylesheets: ClassVar[list[str]] = [css("shared", "menu", "table")]
+
+    def __init__(self, size: int, **params: Any) -> None:
+        super().__init__(grid=ReleasesGrid(size), size=size, **params)
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Rows of the page shown, as `rows.page_of` made them."""
+        return self.grid.rows()
+
+    def show(self, frame: pd.DataFrame, rows: list[dict[str, object]], **told: Any) -> None:
+        """Show a page of the frame.
+
+        Args:
+            frame: Releases, filtered and sorted.
+            rows: Of the page, made by `rows.page_of`.
+            told: Parameters of this part.
+        """
+        # Rows first: a heading must not say that they are sorted before they are.
+        self.grid.show(frame, rows, int(told["page"]))
+        self.param.update(**told)

@@ -31,7 +31,7 @@ class Screen:
 
     def names(self) -> list[str]:
         """Names on this page of the table, in order."""
-        return [text.strip() for text in self.page.locator("td.c-name").all_inner_texts()]
+        return [text.strip() for text in self.page.locator("[role=gridcell].c-name").all_inner_texts()]
 
     def tile(self, word: str) -> Locator:
         """A count of the summary."""
