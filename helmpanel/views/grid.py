@@ -27,13 +27,12 @@ TITLES = {
 FIELDS = list(dict.fromkeys([*TEMPLATES, *(field.name for field in fields(Row) if field.name != "key")]))
 
 CONFIGURATION: dict[str, Any] = {
-    "columnDefaults": {"headerSort": False, "resizable": False, "headerTooltip": False},
     # The frame comes sorted and paged; keys are those of the dashboard.
     "keybindings": False,
     "dataLoader": False,
     # The window scrolls, not the table.
     "renderVertical": "basic",
-    "columns": [{"field": column, "cssClass": f"c-{column}", "headerTooltip": False} for column in TEMPLATES],
+    "columns": [{"field": column, "cssClass": f"c-{column}", "headerSort": False, "resizable": False, "headerTooltip": False} for column in TEMPLATES],
 }
 
 
