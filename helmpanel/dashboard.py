@@ -222,6 +222,7 @@ class Dashboard(Viewer):
         self.keys.on("help", lambda: self.clicks.run("Help", self.help))
         if is_cell:
             self.keys.on("drawn", held.open)
+            self.keys.on("drawn", lambda: self.keys.param.update(is_heard=True))
         self.keys.on("status", lambda number: self.listing.press(["all", "deployed", "failed", "pending", "uninstalled", "newer"][int(number) - 1]))
         self.stale.on("act", lambda key: self._act(key, ""))
         self.theme.link(self.top, mode="theme")

@@ -31,6 +31,7 @@ class Keys(Part):
     Messages: `drawn` () once the browser listens, `help` (), `status` (number= 1 to 6), in a notebook `here` () every 20 s.
     """
 
+    is_heard = param.Boolean(default=False, doc="The message `drawn` has arrived.")
     is_page = param.Boolean(default=True, doc="The dashboard is the whole page: its keys need no pointer inside.")
 
     _esm = esm("keys")

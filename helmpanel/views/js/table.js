@@ -8,7 +8,8 @@ export function render({ model, el, view }) {
   const grid = [model.get_child("grid")].flat()[0]
   const root = grid.shadowRoot
   // See common.js: in a notebook the first message of any part would carry the whole table along, which holds functions by then and cannot leave.
-  view.model.document?._new_models?.clear()
+  // Only the table's: what the browser made itself is new to the kernel.
+  for (const part of view.model.references()) view.model.document?._new_models?.delete(part)
   const count = h("span.grow.num", { role: "status" })
   const before = h("button.icon", { type: "button", "aria-label": "Previous page", onclick: pressable(() => model.send_msg({ event: "page", number: model.page - 1 })) }, icon("left"))
   const after = h("button.icon", { type: "button", "aria-label": "Next page", onclick: pressable(() => model.send_msg({ event: "page", number: model.page + 1 })) }, icon("right"))
