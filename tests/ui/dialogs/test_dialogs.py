@@ -83,6 +83,8 @@ def test_hostile_text_shows_as_text_in_every_dialog(page: Page, dashboard: Dashb
     form.dialog.get_by_role("tab", name="Command").click()
     expect(form.dialog.get_by_role("tabpanel", name="Command").get_by_text("onerror=window.hacked").first).to_be_visible()
     form.press("Cancel")
+    FormPage(page, "Discard your edits?").press("Discard")
+    dashboard.expect_no_dialog()
     dashboard.menu("gitea", "Roll back")
     rollback = FormPage(page, re.compile("^Roll back gitea"))
     expect(rollback.dialog.get_by_text("<b>key</b>").first).to_be_visible()
