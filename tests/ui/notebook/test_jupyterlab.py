@@ -26,6 +26,8 @@ def test_releases_are_listed_upgraded_and_rolled_back_in_a_cell(lab: JupyterLabP
 
     confirm = dashboard.roll_back("grafana")
     confirm.confirm()
+    # The row is at 14 already while it is still rolling back.
+    dashboard.expect_notification("grafana rolled back to revision 12")
     dashboard.expect_revision("grafana", 14)
     dashboard.expect_version("grafana", "9.2.6")
     found = release(helm, helm_home)
