@@ -25,7 +25,6 @@ from helmpanel.views.keys import Keys, help_form
 from helmpanel.views.listing import Listing
 from helmpanel.views.page import page_around
 from helmpanel.views.progress import ProgressForm
-from helmpanel.views.pushing import push_one_at_a_time
 from helmpanel.views.rollback import ask_rollback
 from helmpanel.views.session import Held, Presence, at_end, here, is_in_notebook
 from helmpanel.views.shell import shell
@@ -78,10 +77,11 @@ class Dashboard(Viewer):
         return self._view
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
-        """Display in a notebook cell, with what Panel needs in the browser, inline: a closed network has no content delivery network."""
-        push_one_at_a_time()
-        if "tabulator" not in pn.extension._loaded_extensions:
-            pn.extension("tabulator", inline=True)
+        """Display in a notebook cell, with what Panel needs in the browser, inline: a closed network has no content delivery network.
+
+        Each time: the page may have been loaded anew since, and a saved notebook keeps only the output of the last run. A page that has it keeps its own.
+        """
+        pn.extension("tabulator", inline=True)
         return super()._repr_mimebundle_(include, exclude)
 
     def stop(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helmpanel.views.assets import css
+from helmpanel.views.cell import Cell
 from helmpanel.views.design import Box
 
 if TYPE_CHECKING:
@@ -38,4 +39,5 @@ def shell(top: TopBar, listing: Listing, callouts: Sequence[Viewable], strip: Vi
     )
     classes = ["hp-shell", "hp-cell" if is_cell else "hp-whole", *(["hp"] if brings_tokens else [])]
     sheets = [*([css("tokens", "icons")] if brings_tokens else []), css("shell")]
-    return Box(top, main, strip, *over, css_classes=classes, stylesheets=sheets)
+    kind = Cell if is_cell else Box
+    return kind(top, main, strip, *over, css_classes=classes, stylesheets=sheets)

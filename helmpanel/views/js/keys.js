@@ -1,4 +1,4 @@
-export function render({ model, el, view }) {
+export function render({ model, el }) {
   const root = shell(el)
   if (!root) return
   root.dataset.lmSuppressShortcuts = "true"  // a notebook keeps its own keys out of here
@@ -26,14 +26,9 @@ export function render({ model, el, view }) {
   document.addEventListener("keydown", on_key)
   // A sign of life: see session.Presence.
   if (!model.is_page) ticking(model, 20000, () => model.send_msg({ event: "here" }))
-  // Bokeh 3.9 tells the kernel of a change to its own configuration, which the kernel does not know unless it comes along: what travels in the same
-  // message would be lost. And until it is heard, since there is nothing to see before.
-  const tell_drawn = () => {
-    if (model.is_heard) return
-    const page = view.model.document
-    if (page?.config) page._new_models?.add(page.config)
-    model.send_msg({ event: "drawn" })
-  }
+  // Until it is heard, since there is nothing to see before: Bokeh 3.9 tells the kernel of a change to its own configuration, which the kernel does not
+  // know, and what travels in the same message is lost.
+  const tell_drawn = () => { if (!model.is_heard) model.send_msg({ event: "drawn" }) }
   if (!model.is_page) { tell_drawn(); ticking(model, 700, tell_drawn) }
   model.on("remove", () => document.removeEventListener("keydown", on_key))
 }

@@ -48,7 +48,7 @@ def test_credentials_in_a_line_become_dots(line, masked):
         "basic configuration of bearer authentication",
         "Add --password or a token",
         'Get "https://10.0.0.1:6443/api/v1/namespaces/a/secrets": dial tcp: i/o timeout',
-        "helm --kubeconfig /home/mara/.kube/config list",
+        "helm --kubeconfig /home/me/.kube/config list",
         "git clone ssh://git@host.example/x.git",
         "pull oci://registry.example:5000/charts/web@sha256:0123abcd",
         "see https://docs.example/a/b?page=2&sort=name#token, or https://cdn.example/lib@1.2/x.js",
