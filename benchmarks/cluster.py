@@ -25,8 +25,7 @@ def many_releases(releases: int, revisions: int) -> Iterator[str]:
 def main(releases: int, revisions: int) -> None:
     """Serve until standard input ends."""
     from helmpanel.sandbox import Sandbox
-    from helmpanel.sandbox.demo import charts
-    from helmpanel.sandbox.seed import StoredRevision, seed_release
+    from helmpanel.sandbox.demo import StoredRevision, charts, seed_release
 
     catalogue = list(charts().values())
     now = datetime.now(UTC)

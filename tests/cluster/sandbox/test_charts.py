@@ -9,8 +9,7 @@ import pytest
 import yaml
 
 from helmpanel.sandbox import demo
-from helmpanel.sandbox.charts import Chart, Component
-from helmpanel.sandbox.repository import ChartRepository
+from helmpanel.sandbox.demo import Chart, ChartRepository, Component
 from tests.conftest import Helm
 
 FULL = Chart(

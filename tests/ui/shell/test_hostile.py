@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from helmpanel.sandbox import Sandbox
-from helmpanel.sandbox.seed import encoded
+from helmpanel.sandbox.demo import encoded
 from tests.processes import Served
 from tests.ui.shell.screen import Screen
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helmpanel.sandbox.template import rendered
+from helmpanel.sandbox.demo.template import rendered
 
 SCOPE = {"Release": {"Name": "web"}, "Chart": {"AppVersion": "1.25"}, "Values": {"on": True, "off": False, "tag": "", "none": {}, "deep": {"b": 2, "a": "x"}}}
 

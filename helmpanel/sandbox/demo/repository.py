@@ -14,7 +14,7 @@ from typing import Self
 
 import yaml
 
-from helmpanel.sandbox.charts import Chart
+from helmpanel.sandbox.demo.chart import Chart
 
 _DAY = timedelta(days=1)
 

@@ -15,7 +15,7 @@ from typing import Protocol
 
 import yaml
 
-from helmpanel.sandbox.charts import Chart, Rendered
+from helmpanel.sandbox.demo.chart import Chart, Rendered
 from helmpanel.sandbox.objects import Object
 
 LATER_THAN_STORED = ("pending-install", "pending-upgrade", "pending-rollback")

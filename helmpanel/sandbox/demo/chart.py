@@ -15,7 +15,7 @@ from pathlib import Path
 
 import yaml
 
-from helmpanel.sandbox.template import rendered
+from helmpanel.sandbox.demo.template import rendered
 
 # The order in which helm writes the kinds used here into a manifest (its InstallOrder).
 _KINDS = ("ServiceAccount", "Secret", "ConfigMap", "PersistentVolumeClaim", "Service", "Deployment", "StatefulSet")

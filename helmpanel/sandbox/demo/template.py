@@ -14,7 +14,6 @@ from functools import cache
 
 import yaml
 
-# `(.Values.a).b` does not fail where `a` is missing, as with values that were kept from an older chart.
 # With or without brackets: `(.Values.a).b` does not fail where `a` is missing, as in values kept from an older chart.
 _IF = re.compile(r"\{\{- if (\S+) \}\}")
 _END = "{{- end }}"
