@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from helmpanel.sandbox.demo import Demo
 from tests.conftest import Helm
 from tests.ui.pages.dashboard import DashboardPage
@@ -61,3 +63,10 @@ def demo_password() -> str:
     auth = airflow.values("webServer", airflow.revision)["auth"]
     assert isinstance(auth, dict)
     return str(auth["password"])
+def test_the_cell_is_run_again_after_the_page_was_loaded_anew(lab: JupyterLabPage):
+    """The kernel goes on, the page begins without Panel's code, and nothing of the first output was saved."""
+    lab.open("01-releases.ipynb").run_all()
+    DashboardPage(lab.page).expect_release("grafana")
+    lab.load_anew().run_all()
+    DashboardPage(lab.page).expect_release("grafana")
+    lab.expect_no_error()

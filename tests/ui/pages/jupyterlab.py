@@ -20,6 +20,16 @@ class JupyterLabPage:
         """Open a notebook of the served folder and wait for its kernel."""
         self.page.goto(f"{self.address}/lab/tree/{notebook}?reset")
         self.page.locator(".jp-Notebook").wait_for(timeout=KERNEL_TIMEOUT_MS)
+        return self._has_kernel()
+
+    def load_anew(self) -> JupyterLabPage:
+        """Load the page again without saving; the kernel goes on."""
+        self.page.reload()
+        self.page.locator(".jp-Notebook").wait_for(timeout=KERNEL_TIMEOUT_MS)
+        expect(self.page.locator(".jp-OutputArea-output")).to_have_count(0)
+        return self._has_kernel()
+
+    def _has_kernel(self) -> JupyterLabPage:
         # On a machine that is busy, the lab asks which kernel before it knows that there is one.
         asked = self.page.get_by_role("button", name="Select Kernel")
         self.page.add_locator_handler(asked, lambda: asked.click())
