@@ -24,7 +24,7 @@ from helmpanel.views.endings import Endings
 from helmpanel.views.keys import Keys, help_form
 from helmpanel.views.listing import Listing
 from helmpanel.views.page import page_around
-from helmpanel.views.progress import ProgressForm
+from helmpanel.views.progress import ProgressForm, log_form
 from helmpanel.views.rollback import ask_rollback
 from helmpanel.views.session import Held, Presence, at_end, here, is_in_notebook
 from helmpanel.views.shell import shell
@@ -134,16 +134,25 @@ class Dashboard(Viewer):
         if operation.has_ended:
             return
         kill = operation.can_kill
-        if await self.dialogs.ask(cancel_form(operation, kill=kill)) and not operation.has_ended:
-            await self.cluster.cancel(operation, kill=kill)
+        question = cancel_form(operation, kill=kill)
+        stop = subscribe(operation, ["outcome"], lambda _changed: question.dismiss(), self._deliver)  # it ended before it was answered
+        try:
+            if await self.dialogs.ask(question) and not operation.has_ended:
+                await self.cluster.cancel(operation, kill=kill)
+        finally:
+            stop()
 
     async def help(self) -> None:
         """List the keyboard shortcuts."""
         await self.dialogs.ask(help_form())
 
     async def progress(self, operation: Operation) -> None:
-        """Show an operation until it ends well or the person goes on working; its end is told by its one notification."""
+        """Show an operation until it ends or the person goes on working; its end is told by its one notification."""
         await self.dialogs.ask(ProgressForm(operation, self._deliver, self._cancel, self.cluster.settings.log_lines_kept))
+
+    async def log(self, operation: Operation) -> None:
+        """Show how an operation ended, and what helm said."""
+        await self.dialogs.ask(log_form(operation, self._deliver, self._cancel, self.cluster.settings.log_lines_kept))
 
     # What the parts tell.
 
@@ -174,7 +183,7 @@ class Dashboard(Viewer):
 
     def _step(self, key: str, operation: Operation) -> None:
         if key == "log":
-            self.strip.open_log(operation)
+            self.clicks.run("Log", self.log, operation)
         elif key == "details":
             self._act("details", str(operation.release))
 

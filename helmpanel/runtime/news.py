@@ -118,6 +118,9 @@ class _Subscription:
         _thread.loop.call_later(wait_s, lambda: spawn(asyncio.to_thread(self._hand_over), "news"))
 
     def _hand_over(self) -> None:
+        if self._is_stopped:  # since it was arranged: the viewer's document or loop may be gone by now
+            self._done()
+            return
         try:
             self._deliver(self._call)
         except Exception:  # a document that is gone raises whatever its server raises

@@ -57,13 +57,6 @@ class Strip(Part):
             line.stop()
         self._lines.clear()
 
-    def open_log(self, operation: Operation) -> None:
-        """Show an operation's log, unfolding what hides it."""
-        line = self._lines.get(operation.id)
-        if line is not None:
-            line.is_log_open = True
-            self._send_msg({"unfold": "ended" if operation.has_ended else "running"})
-
     def show(self) -> None:
         """Draw what the board holds now."""
         running, ended = list(self._board.running), list(self._board.ended)[:SHOWN_ENDED]

@@ -28,7 +28,6 @@ export function render({ model, el }) {
   const on_key = () => { toggle(); fold.focus() }
   root?.addEventListener("hp-operations", on_key)
   model.on("remove", () => root?.removeEventListener("hp-operations", on_key))
-  model.on("msg:custom", (news) => { isOpen = true; if (news.unfold === "ended") isPast = true; draw() })
   // Notifications stand above the strip, however high it is.
   const measure = new ResizeObserver(() => { if (!model.is_compact) root?.style.setProperty("--hp-strip", `${box.offsetHeight}px`) })
   measure.observe(box)

@@ -15,6 +15,9 @@ from tests.ui.looks import unsound
 from tests.ui.pages.dashboard import DashboardPage
 from tests.waiting import eventually
 
+SLOW = 'podAnnotations:\n  fake-kubelet/ready-after: "300"\n'
+"""Values with which the sandbox takes longer to make a release ready than any test takes to look at that."""
+
 
 @pytest.mark.every_python
 def test_list_filter_upgrade_details_rollback_uninstall(dashboard: DashboardPage, truth: Truth):
@@ -92,13 +95,19 @@ def test_a_failing_upgrade_says_why_and_what_to_do(dashboard: DashboardPage, tru
     form.choose_version("0.15.0")
     form.confirm()
     dashboard.expect_notification("superset was not upgraded")
-    dashboard.expect_notification(re.compile("hook", re.IGNORECASE))
-    why = dashboard.surface.get_by_role("dialog").locator("p.why")
-    expect(why.filter(has_text=re.compile(r"hook \(job superset-run-migrations\) failed", re.IGNORECASE))).to_be_visible()
+    # Told once: the dialog of its progress has gone.
+    dashboard.expect_no_dialog()
+    why = re.compile(r"hook \(job superset-run-migrations\) failed", re.IGNORECASE)
+    expect(dashboard.surface.get_by_text(why).filter(visible=True)).to_have_count(1)
+    expect(dashboard.notification(why)).to_be_visible()
     assert unsound(page) == []
     dashboard.notification_action("Open log").click()
-    dashboard.expect_text("Error: UPGRADE FAILED")
-    dashboard.close_dialogs()
+    log = dashboard.progress("superset was not upgraded")
+    log.expect_text("Error: UPGRADE FAILED")
+    log.expect_text(why)
+    expect(dashboard.notifications.get_by_text(why)).to_have_count(0)
+    assert unsound(page) == []
+    log.dismiss()
     assert unsound(page) == []
     dashboard.expect_status("superset", "Failed")
     found = truth.release("analytics", "superset")
@@ -109,29 +118,33 @@ def test_a_failing_upgrade_says_why_and_what_to_do(dashboard: DashboardPage, tru
 def test_a_cancelled_upgrade_ends_as_failed_and_is_told_as_cancelled(dashboard: DashboardPage, truth: Truth, page: Page):
     form = dashboard.upgrade("airflow")
     form.choose_version("1.16.0")
+    form.edit_values(SLOW)
     form.confirm()
     progress = dashboard.progress("Upgrading airflow")
     expect(progress.dialog.get_by_text(re.compile("^Waiting for"))).to_be_visible(timeout=60_000)
     assert unsound(page) == []
-    progress.press("Cancel")
+    progress.press("Go on working")
+    dashboard.expect_no_dialog()
+    dashboard.expect_operation("airflow")
+    assert unsound(page) == []
+    page.get_by_role("button", name="Cancel: Upgrade airflow").click()
     question = dashboard.confirmation("Cancel the upgrade of airflow?")
     question.press("Cancel the upgrade")
     dashboard.expect_notification("The upgrade of airflow was cancelled")
-    dashboard.close_dialogs()
+    dashboard.expect_no_dialog()
     dashboard.expect_status("airflow", "Failed")
     found = truth.release("data-platform", "airflow")
     assert found is not None
     assert found["status"] == "failed"
 
 
-def test_a_person_goes_on_working_while_an_operation_runs(dashboard: DashboardPage, page: Page):
+def test_a_person_goes_on_working_while_an_operation_runs(dashboard: DashboardPage):
     form = dashboard.upgrade("airflow")
     form.choose_version("1.16.0")
     form.confirm()
     dashboard.progress("Upgrading airflow").press("Go on working")
     dashboard.expect_no_dialog()
     dashboard.expect_operation("airflow")
-    assert unsound(page) == []
     dashboard.expect_status("airflow", "Upgrading")
     busy = dashboard.row("airflow").get_by_role("button", name=re.compile("^Upgrade airflow. "))
     expect(busy.last).to_be_disabled()

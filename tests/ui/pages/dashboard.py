@@ -31,7 +31,7 @@ class FormPage:
 
     def dismiss(self) -> None:
         """Close it with its cross."""
-        self.dialog.get_by_role("button", name="Close", exact=True).click()
+        self.dialog.get_by_role("button", name="Close", exact=True).first.click()
         expect(self.dialog).to_have_count(0)
 
     def expect_text(self, text: str | re.Pattern[str]) -> None:
@@ -251,9 +251,3 @@ class DashboardPage:
     def expect_operation(self, name: str) -> None:
         """A running operation in the strip."""
         expect(self.surface.get_by_role("region", name="Operations").get_by_text(name).first).to_be_visible(timeout=OPERATION_TIMEOUT_MS)
-
-    def close_dialogs(self) -> None:
-        """Close whatever is open, topmost first."""
-        crosses = self.surface.get_by_role("dialog").get_by_role("button", name="Close", exact=True)
-        while crosses.count():
-            crosses.last.click()

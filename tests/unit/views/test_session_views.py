@@ -18,7 +18,7 @@ from helmpanel.views.controls.button import Button
 from helmpanel.views.dialog import Dialogs, Form
 from helmpanel.views.endings import Endings
 from helmpanel.views.operation_line import OperationLine
-from helmpanel.views.progress import ProgressForm
+from helmpanel.views.progress import ProgressForm, log_form
 from helmpanel.views.session import Presence
 from helmpanel.views.strip import Strip
 from helmpanel.views.toasts import KEPT, Toasts
@@ -89,8 +89,24 @@ def test_why_it_ended_so_stays_on_the_line_after_the_notification_is_dismissed()
     line = OperationLine(failed, now)
     assert line.why.startswith("The hook failed")
     assert "abc123def" not in line.why
-    form = ProgressForm(failed, now, lambda _: None)
-    assert (form.line.why, form.status) == (line.why, ["failed", "Failed"])
+    form = log_form(failed, now, lambda _: None)
+    assert (form.title, form.line.why, form.status) == ("web was not upgraded", line.why, ["failed", "Failed"])
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_the_dialog_of_an_operation_goes_with_its_end_which_is_told_once(outcome: Outcome, until: Until):
+    """However it ended: the notification says so, and a dialog that stayed would say the same beside it."""
+    cluster, toasts = FakeCluster(), Toasts()
+    endings = Endings(cluster.operations, toasts, now, lambda *_: None)
+    operation = cluster.begin("web")
+    form = ProgressForm(operation, now, lambda _: None)
+    assert not form.answered.done()
+    cluster.end(operation, outcome, error=HelmPanelError("It broke.") if outcome is Outcome.FAILED else None)
+    until(lambda: form.answered.done() and toasts.items)
+    assert len(toasts.items) == 1
+    assert ProgressForm(operation, now, lambda _: None).answered.done(), "one that ended before its dialog opened shows none"
+    endings.stop()
+    form.closed()
 
 
 def sent_by(line: OperationLine) -> list[dict]:
@@ -101,9 +117,9 @@ def sent_by(line: OperationLine) -> list[dict]:
 
 def test_a_log_is_sent_only_while_it_is_open_masked_and_new_lines_alone(until: Until):
     operation = FakeCluster().begin()
+    operation.log = ("one", "password: hunter2")
     line = OperationLine(operation, now)
     sent = sent_by(line)
-    operation.log = ("one", "password: hunter2")
     line.is_log_open = True
     line._handle_msg({"event": "log"})
     assert sent == [{"is_new": True, "dropped": 0, "lines": ["one", "password: ••••••••"]}]
@@ -300,14 +316,48 @@ def test_nothing_is_asked_of_a_content_network():
     dashboard.stop()
 
 
+async def comes(condition: Callable[[], object]) -> None:
+    """Wait for a condition on the loop that makes it true."""
+    async with asyncio.timeout(5):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+async def test_the_log_that_a_notification_offers_opens_on_top_of_what_is_open():
+    cluster = FakeCluster([record("web")])
+    dashboard = Dashboard(cluster, is_cell=False)
+    dashboard.__panel__()
+    dashboard.clicks.run("Help", dashboard.help)
+    await comes(lambda: len(dashboard.dialogs.layer) == 1)
+    cluster.end(cluster.begin("web"), Outcome.FAILED, error=HelmPanelError("It broke."))
+    await comes(lambda: dashboard.toasts.items)
+    dashboard.toasts._handle_msg({"event": "act", "id": dashboard.toasts.items[0]["id"], "key": "log"})
+    await comes(lambda: len(dashboard.dialogs.layer) == 2)
+    assert dashboard.dialogs.layer[-1].title == "web was not upgraded"
+    assert dashboard.toasts.items == []
+    dashboard.stop()
+    await comes(lambda: not dashboard.dialogs.is_open)
+
+
+async def test_a_question_about_an_operation_goes_when_that_ends():
+    cluster = FakeCluster([record("web")])
+    dashboard = Dashboard(cluster, is_cell=False)
+    dashboard.__panel__()
+    operation = cluster.begin("web")
+    dashboard._cancel(operation)
+    await comes(lambda: dashboard.dialogs.is_open)
+    cluster.end(operation)
+    await comes(lambda: not dashboard.dialogs.is_open)
+    assert cluster.cancelled == []
+    dashboard.stop()
+
+
 async def test_a_read_only_dashboard_refuses_what_a_browser_makes_up():
     # On a running loop: without one Panel makes a loop for the click and never closes it.
     cluster = FakeCluster([record("web")], read_only=True)
     dashboard = Dashboard(cluster, is_cell=False)
     dashboard.__panel__()
     dashboard._act("uninstall", "team-a/web")
-    async with asyncio.timeout(5):
-        while not dashboard.toasts.items:
-            await asyncio.sleep(0.01)
+    await comes(lambda: dashboard.toasts.items)
     assert "read-only" in dashboard.toasts.items[0]["text"]
     dashboard.stop()
