@@ -23,6 +23,7 @@ export function render({ model, el, view }) {
   let cursor = null  // key of the row that Tab reaches
   let place_of = 0
   let held = null  // the control that has focus: { key, act, element }
+  let last = null  // the control that had it last: what a dialog was opened from
   let pressed = null  // the control that a press began on
   let known = new Map()  // key to what flashes when it changes
   const all_rows = () => [...root.querySelectorAll(".tabulator-table .tabulator-row")].filter((row) => row.dataset.key)
@@ -119,7 +120,7 @@ export function render({ model, el, view }) {
   root.addEventListener("focusin", (event) => {
     const control = control_of(event.target)
     if (!control?.key) return
-    held = control
+    held = last = control
     if (control.key !== cursor) { cursor = control.key; reach() }
   })
   root.addEventListener("focusout", (event) => { if (event.relatedTarget || event.target.isConnected) { const left = event.target; queueMicrotask(() => { if (held?.element === left && left.isConnected && root.activeElement !== left) held = null }) } })
@@ -157,7 +158,7 @@ export function render({ model, el, view }) {
     else if (row && event.detail.act && !refused(row, event.detail.act)) act(event.detail.act, cursor)
   }
   // A row that was redrawn while a dialog was open: focus goes to the same control of the same release again.
-  const on_refocus = () => (held?.key === cursor ? find(held) : find({ key: cursor, act: "name" }))?.focus({ preventScroll: true })
+  const on_refocus = () => (last?.key === cursor ? find(last) : find({ key: cursor, act: "name" }))?.focus({ preventScroll: true })
   home?.addEventListener("hp-row", on_row)
   home?.addEventListener("hp-refocus", on_refocus)
   model.on("remove", () => { home?.removeEventListener("hp-row", on_row); home?.removeEventListener("hp-refocus", on_refocus) })

@@ -1,0 +1,196 @@
+"""What a person holds on to in the releases table outlives news of the cluster, and news reach the cells they belong to."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, WebSocketRoute, expect
+
+from helmpanel.sandbox.demo import Demo
+from tests.conftest import Helm, private_environment
+from tests.processes import Served
+from tests.ui.pages.dashboard import DashboardPage
+from tests.ui.shell.screen import Screen
+from tests.waiting import eventually, free_port
+
+
+@dataclass(frozen=True)
+class Live:
+    """A served dashboard that reads its cluster every second, and a helm beside it."""
+
+    url: str
+    helm: Helm
+    env: dict[str, str]
+
+    def change(self, name: str, namespace: str, chart: str, version: str) -> int:
+        """Upgrade a release behind the dashboard's back; its new revision."""
+        argv = ["upgrade", name, chart, "--version", version, "--namespace", namespace, "--reuse-values", "-o", "json"]
+        return int(json.loads(self.helm.run(*argv, env=self.env).stdout)["version"])
+
+    def listed(self) -> dict[str, tuple[str, str]]:
+        """Name to chart with version, and revision, of every release, as helm lists them."""
+        flags = ["--deployed", "--failed", "--pending", "--uninstalled"]
+        found = json.loads(self.helm.run("list", "--all-namespaces", *flags, "-o", "json", env=self.env).stdout)
+        return {one["name"]: (one["chart"], str(one["revision"])) for one in found}
+
+
+@pytest.fixture(scope="module")
+def live(helm4_binary: Helm, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    env = {**private_environment(tmp_path_factory.mktemp("live")), "HELMPANEL_HELM": str(helm4_binary.path), "PYTHONUNBUFFERED": "1"}
+    with Demo(ready_delay_s=0.3) as demo:
+        env.update(demo.environment)
+        port = free_port()
+        served = Served([sys.executable, str(Path(__file__).parent / "server.py"), str(port)], env)
+        url = served.wait()
+        yield Live(url, helm4_binary, env)
+        served.stop()
+        demo.box.check()
+
+
+@pytest.fixture
+def screen(page: Page, live: Live) -> Screen:
+    eventually(lambda: page.request.get(f"{live.url}/page").ok)
+    return Screen(page, f"{live.url}/page").listed()
+
+
+FLASHES = """
+() => {
+  window.flashed = []
+  const visit = node => {
+    for (const element of node.querySelectorAll("*")) if (element.shadowRoot) visit(element.shadowRoot)
+    new MutationObserver(changes => {
+      for (const { target } of changes) if (target.classList.contains("flash")) window.flashed.push(target.querySelector(".name").textContent)
+    }).observe(node, { subtree: true, attributes: true, attributeFilter: ["class"] })
+  }
+  visit(document)
+}
+"""
+
+
+def test_focus_an_open_menu_and_a_press_outlive_news_and_only_the_changed_row_flashes(screen: Screen, live: Live):
+    page, dashboard = screen.page, DashboardPage(screen.page)
+
+    def news() -> None:
+        dashboard.expect_revision("grafana", live.change("grafana", "monitoring", "observability/grafana", "9.2.6"))
+
+    page.evaluate(FLASHES)
+    more = page.get_by_role("button", name="More actions for grafana")
+    more.focus()
+    news()
+    assert screen.focused() == "More actions for grafana"
+    assert set(page.evaluate("() => window.flashed")) == {"grafana"}
+
+    page.keyboard.press("Enter")
+    first = page.get_by_role("menuitem", name="View details")
+    expect(first).to_be_focused()
+    news()
+    expect(first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(first).to_be_hidden()
+    assert screen.focused() == "More actions for grafana"
+
+    # Between pressing and letting go the button is drawn anew: the browser makes no click of that.
+    page.get_by_role("button", name="View details of grafana").hover()
+    page.mouse.down()
+    news()
+    page.mouse.up()
+    details = dashboard.progress("grafana")
+    news()
+    page.keyboard.press("Escape")
+    expect(details.dialog).to_have_count(0)
+    assert screen.focused() == "View details of grafana"
+
+
+def shown(screen: Screen) -> dict[str, tuple[str, str]]:
+    """The same as the rows of this page say it."""
+    columns = [screen.page.locator(f"[role=gridcell].c-{column}").all_inner_texts() for column in ("name", "chart", "version", "revision")]
+    return {name: (f"{chart}-{version.split()[0]}", revision) for name, chart, version, revision in zip(*columns, strict=True)}
+
+
+def test_news_change_the_cells_they_belong_to_on_every_page(screen: Screen, live: Live):
+    page, dashboard = screen.page, DashboardPage(screen.page)
+    first = screen.names()
+    page.get_by_role("button", name="Next page").click()
+    dashboard.expect_release("trino")
+    second = screen.names()
+    page.get_by_role("button", name="More actions for trino", exact=True).focus()
+    dashboard.expect_revision("trino", live.change("trino", "data-platform", "data-platform/trino", "1.34.0"))
+    assert screen.focused() == "More actions for trino"
+    assert screen.names() == second
+    newest = live.change("grafana", "monitoring", "observability/grafana", "9.2.7")
+    truth = live.listed()
+    assert shown(screen) == {name: truth[name] for name in second}
+    page.get_by_role("button", name="Previous page").click()
+    dashboard.expect_revision("grafana", newest)
+    assert screen.names() == first
+    assert shown(screen) == {name: truth[name] for name in first}
+    dashboard.expect_revision("grafana", live.change("grafana", "monitoring", "observability/grafana", "9.2.6"))
+    truth = live.listed()
+    assert shown(screen) == {name: truth[name] for name in first}
+
+
+BUILD_ANEW = """
+() => {
+  const find = view => view.tabulator ? view : [...view.children()].map(find).find(Boolean)
+  const view = [...Bokeh.index].map(find).find(Boolean)
+  const { source } = view.model
+  view.render()
+  source.setv({ data: { ...source.data, app_version: source.data.app_version.map(() => "came while building") } }, { sync: false })
+}
+"""
+
+
+def test_what_arrives_while_the_table_is_being_built_is_drawn(screen: Screen):
+    """Panel drops it. A slow machine is still building when the first reading comes."""
+    screen.page.evaluate(BUILD_ANEW)
+    expect(screen.page.get_by_role("gridcell", name="came while building")).to_have_count(25)
+
+
+class Deaf:
+    """Between a page and its server: loses every message that says a name, until it hears."""
+
+    def __init__(self, page: Page, name: str) -> None:
+        self.said = 0
+        self.hears = False
+        self._name = f'"{name}"'
+        page.route_web_socket("**/ws", self._connect)
+
+    def _connect(self, route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+        parts: list[str | bytes] = []
+
+        def take(part: str | bytes) -> None:
+            # A message of Bokeh's protocol: header, metadata, content.
+            parts.append(part)
+            if len(parts) < 3:
+                return
+            message, parts[:] = list(parts), []
+            is_said = self._name in str(message[2])
+            self.said += is_said
+            if self.hears or not is_said:
+                for each in message:
+                    server.send(each)
+
+        route.on_message(take)
+
+
+def test_a_cell_says_that_it_has_drawn_until_it_is_heard(page: Page, live: Live):
+    """What a notebook's kernel loses of the first message is said again: no news would come without it."""
+    eventually(lambda: page.request.get(f"{live.url}/cell").ok)
+    page.clock.install()
+    deaf = Deaf(page, "drawn")
+    page.goto(f"{live.url}/cell")
+    dashboard = DashboardPage(page)
+    dashboard.expect_release("grafana")
+    newest = live.change("grafana", "monitoring", "observability/grafana", "9.2.6")
+    eventually(lambda: page.clock.run_for(700) is None and deaf.said > 1)
+    deaf.hears = True
+    dashboard.expect_revision("grafana", newest)
+    said = deaf.said
+    page.clock.run_for(10_000)
+    assert deaf.said == said
