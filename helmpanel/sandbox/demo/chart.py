@@ -6,6 +6,7 @@ import base64
 import copy
 import gzip
 import io
+import json
 import re
 import tarfile
 from collections.abc import Mapping
@@ -197,7 +198,14 @@ class Chart:
         }
 
     def render(self, release: str, namespace: str, revision: int, values: Mapping[str, object]) -> Rendered:
-        """What `helm template` would give for these user-supplied values."""
+        """What `helm template` would give for these user-supplied values; made once a process, since tests fill many sandboxes."""
+        made_before: dict[str, Rendered] = self.__dict__.setdefault("_rendered", {})
+        key = json.dumps([release, namespace, revision, values])
+        if key not in made_before:
+            made_before[key] = self._render(release, namespace, revision, values)
+        return made_before[key]
+
+    def _render(self, release: str, namespace: str, revision: int, values: Mapping[str, object]) -> Rendered:
         scope = {
             "Release": {"Name": release, "Namespace": namespace, "Service": "Helm", "Revision": revision},
             "Chart": {"Name": self.name, "Version": self.version, "AppVersion": self.app_version},

@@ -43,7 +43,8 @@ async def test_each_values_mode_stores_what_it_says(place: Place, chart: Chart, 
         place.release, place.target, place.binary.major, chart=chart(version="1.1.0"), mode=mode, has_values=values is not None, wait=True, timeout_s=30
     )
     rc, _, stderr = await done(place, command, values)
-    assert (rc, stderr) == (0, "")
+    # Not `stderr == ""`: on a busy machine Helm 4 tells there of requests that it gave up itself.
+    assert rc == 0, stderr
     assert (yaml.safe_load(await place.reader.values(place.release)) or {}) == stored
     assert yaml.safe_load(await place.reader.values(place.release, computed=True))["replicas"] == replicas
 
@@ -158,7 +159,7 @@ async def test_a_megabyte_of_values_arrives(place: Place, chart: Chart):
     assert len(values) > 1_000_000
     command = argv.upgrade(place.release, place.target, place.binary.major, chart=chart(), mode=ValuesMode.RESET, has_values=True, wait=False, timeout_s=30)
     rc, _, stderr = await done(place, command, values)
-    assert (rc, stderr) == (0, "")
+    assert rc == 0, stderr
     assert yaml.load(await place.reader.values(place.release), yaml.CSafeLoader) == yaml.load(values, yaml.CSafeLoader)
 
 

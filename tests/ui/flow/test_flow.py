@@ -28,8 +28,7 @@ def test_list_filter_upgrade_details_rollback_uninstall(dashboard: DashboardPage
     dashboard.expect_no_release("airflow")
     dashboard.press_status("Failed")
     dashboard.search("GRAFANA")
-    dashboard.expect_release("grafana")
-    assert dashboard.names() == ["grafana"]
+    dashboard.expect_names("grafana")
     dashboard.expect_status("grafana", "Upgrade available")
 
     # Upgrade to a new version, with exactly the values typed.

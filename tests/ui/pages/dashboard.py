@@ -9,6 +9,8 @@ import re
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
+from tests.waiting import eventually
+
 OPERATION_TIMEOUT_MS = 120_000
 """An operation on the sandbox takes a few seconds; on a busy machine, many."""
 LOAD_TIMEOUT_MS = 90_000
@@ -22,7 +24,7 @@ class FormPage:
 
     def __init__(self, surface: Surface, title: str | re.Pattern[str]) -> None:
         self.surface = surface
-        self.dialog = surface.get_by_role("dialog", name=title)
+        self.dialog = surface.get_by_role("dialog", name=title, exact=isinstance(title, str))
         expect(self.dialog).to_be_visible(timeout=LOAD_TIMEOUT_MS)
 
     def press(self, button: str | re.Pattern[str]) -> None:
@@ -147,6 +149,10 @@ class DashboardPage:
     def expect_no_release(self, name: str) -> None:
         """It is not listed (any more)."""
         expect(self.row(name)).to_have_count(0, timeout=OPERATION_TIMEOUT_MS)
+
+    def expect_names(self, *names: str) -> None:
+        """Exactly these releases are on this page of the table, in this order."""
+        eventually(lambda: self.names() == list(names))
 
     def expect_version(self, name: str, version: str) -> None:
         """The row shows a chart version."""

@@ -13,6 +13,7 @@ from tests.conftest import Helm, private_environment
 from tests.processes import Served
 from tests.ui.conftest import NewPage
 from tests.ui.shell.screen import Screen
+from tests.waiting import eventually
 
 LIGHT, DARK = "rgb(246, 247, 249)", "rgb(14, 16, 19)"
 
@@ -74,15 +75,19 @@ def test_a_heading_sorts_and_pressing_it_again_turns_the_order(screen: Screen):
     expect(screen.header("Name")).not_to_have_attribute("aria-sort", "ascending")
     screen.sort_by("Revision")
     expect(screen.header("Revision")).to_have_attribute("aria-sort", "descending")
-    revisions = [int(text) for text in screen.page.locator("[role=gridcell].c-revision").all_inner_texts()]
-    assert revisions == sorted(revisions, reverse=True)
+    cells = screen.page.locator("[role=gridcell].c-revision")
+    eventually(lambda: is_falling([int(text) for text in cells.all_inner_texts()]))
+
+
+def is_falling(numbers: list[int]) -> bool:
+    return bool(numbers) and numbers == sorted(numbers, reverse=True)
 
 
 def test_pages_turn_and_end(screen: Screen):
     first = screen.names()
     screen.page.get_by_role("button", name="Next page").click()
     screen.footer("2 of 2")
-    assert not set(first) & set(screen.names())
+    eventually(lambda: not set(first) & set(screen.names()))
     expect(screen.page.get_by_role("button", name="Next page")).to_have_attribute("aria-disabled", "true")
 
 
