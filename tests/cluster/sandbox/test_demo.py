@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 from helmpanel.sandbox.demo import Demo, releases
 from tests.conftest import Helm
