@@ -9,6 +9,8 @@ import re
 from collections.abc import Collection, Iterator
 
 _CHART = re.compile(r"  [^\s#-][^\n]*:[ \t]*")
+_OTHER_BREAKS = "\r\t\x85\u2028\u2029"
+"""A tab, and what ends a line in YAML 1.1 besides a newline: after them nothing is where this looks for it. helm writes them escaped."""
 _KEY = re.compile(r"([A-Za-z]+):(?=[ \t]|$)")
 
 
@@ -22,7 +24,7 @@ def sieved(text: str, wanted: Collection[str]) -> Iterator[str] | None:
         text: An index.yaml.
         wanted: Keys of a version to keep.
     """
-    if "\r" in text or "\t" in text:
+    if any(character in text for character in _OTHER_BREAKS):
         return None
     begin = 0 if text.startswith("entries:\n") else text.find("\nentries:\n") + 1
     if not text.startswith("entries:\n", begin):
