@@ -61,6 +61,11 @@ class DiffView(Part):
         )
         return diff
 
+    def nothing(self, why: str) -> None:
+        """Say why there is nothing to compare; a comparison that is still going on shows nothing any more."""
+        self._turn += 1
+        self.param.update(lines=[], problem=why, is_loading=False)
+
     def _reveal(self, **_: object) -> None:
         pn.state.execute(self._send_real)
 

@@ -79,7 +79,7 @@ class RollbackForm(AskingForm):
         try:
             self._revisions = await self._cluster.revisions(self._key)
         except HelmPanelError as error:
-            self.diff.param.update(problem="There is nothing to compare.", is_loading=False)
+            self.diff.nothing("There is nothing to compare.")
             self.problem(mask_text(str(error)))
             return
         if self._revisions:
@@ -89,7 +89,7 @@ class RollbackForm(AskingForm):
             if gone is not None and self._to is not None:
                 self.warning.param.update(title=f"Revision {gone} is not stored any more", text="Choose another one.", visible=True)
         if self._to is None:
-            self.diff.param.update(problem="There is nothing to compare.", is_loading=False)
+            self.diff.nothing("There is nothing to compare.")
             self.problem(f"{self._key.name} has one revision only: there is nothing to roll back to.")
             return
         options = [[str(one.revision), self._line(one)] for one in self._revisions if one.revision != self._revision]
@@ -154,7 +154,7 @@ class RollbackForm(AskingForm):
         try:
             now, then = await asyncio.gather(self._cluster.values(self._key, revision=self._revision), self._cluster.values(self._key, revision=to))
         except HelmPanelError as error:
-            self.diff.param.update(problem=mask_text(str(error)), is_loading=False)
+            self.diff.nothing(mask_text(str(error)))
             return
         if to == self._to:
             await self.diff.compare(now, then)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from helmpanel.cluster import Cluster
 
 PLAN_AFTER_S = 0.15
-"""Planning waits for a rest in typing and clicking."""
+"""Shorter rests are between two keys: a plan for each would only flicker."""
 
 
 class UpgradeForm(AskingForm):
@@ -47,14 +47,18 @@ class UpgradeForm(AskingForm):
         key: Which release.
         host: Dialogs to show the chart's defaults in.
         submit: See AskingForm.
+        plan_after_s: Rest in typing and clicking that planning waits for.
     """
 
     chart = param.String(doc="Chart reference to upgrade with.")
     version = param.String(doc="Chosen version; empty for the newest.")
     mode = param.String(default=ValuesMode.REUSE.value, doc="ValuesMode value.")
 
-    def __init__(self, cluster: Cluster, key: ReleaseKey, host: Dialogs, submit: Submit | None = None, **params: Any) -> None:
+    def __init__(
+        self, cluster: Cluster, key: ReleaseKey, host: Dialogs, submit: Submit | None = None, plan_after_s: float = PLAN_AFTER_S, **params: Any
+    ) -> None:
         self._host = host
+        self._plan_after_s = plan_after_s
         self._stored: str | None = None
         self._offers: list[Offer] = []
         self._listed_for = ""
@@ -172,7 +176,7 @@ class UpgradeForm(AskingForm):
     def _changed(self) -> None:
         """Something was decided anew: say what it means, and plan once the person rests."""
         self._show_modes()
-        self.changed(PLAN_AFTER_S)
+        self.changed(self._plan_after_s)
 
     def has_edits(self) -> bool:
         """Whether closing loses values, a chart reference or a version that the person typed."""
@@ -199,7 +203,7 @@ class UpgradeForm(AskingForm):
         """Why it cannot run, in the foot, on the button, and in place of the command."""
         super().problem(why)
         self.command.param.update(command="", problem="There is no command yet: " + cut(why, 300))
-        self.diff.param.update(lines=[], problem="There is nothing to compare yet: " + cut(why, 300), is_loading=False)
+        self.diff.nothing("There is nothing to compare yet: " + cut(why, 300))
         self._count_tabs(bad_values=bad_values)
 
     def _count_tabs(self, *, bad_values: bool = False, changes: int = 0) -> None:
@@ -272,6 +276,8 @@ class UpgradeForm(AskingForm):
 
     async def _show_diff(self, stored: str, text: str | None, mode: str, turn: int) -> None:
         old, new = await asyncio.to_thread(wording.stored_after, stored, text, mode)
+        if self.is_over(turn):
+            return
         diff = await self.diff.compare(old, new)
         if diff is not None and not self.is_over(turn):
             self._count_tabs(changes=diff.added + diff.removed)

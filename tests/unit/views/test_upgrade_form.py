@@ -11,7 +11,7 @@ from tests.unit.views.fakes import KEY, VALUES, FakeCluster, until
 
 
 def opened(cluster, submit=None):
-    return UpgradeForm(cluster, KEY, Dialogs(), submit)
+    return UpgradeForm(cluster, KEY, Dialogs(), submit, plan_after_s=0)
 
 
 async def loaded(cluster, submit=None):
