@@ -8,6 +8,8 @@ STAMPS := $(VENV)/stamps
 
 .PHONY: help setup demo test check bench screenshots clean
 .DEFAULT_GOAL := help
+# Containers often set it, and then each of the many processes of a test run compiles helmpanel anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22

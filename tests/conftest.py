@@ -15,8 +15,10 @@ import pytest
 from helmpanel.sandbox import Sandbox
 from helmpanel.sandbox.demo import Demo
 
-# A deadline would be a timed test. In CI the examples are the same each time, so that a run says something of the change and not of its luck.
-hypothesis.settings.register_profile("helmpanel", deadline=None, derandomize=bool(os.environ.get("CI")))
+# A deadline would be a timed test. In CI the examples are the same each time, so that a run says something of the change and not of its luck:
+# more of them would find nothing new there. `--hypothesis-profile=thorough` is for work on masking, versions or failures.
+hypothesis.settings.register_profile("helmpanel", deadline=None, max_examples=50, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=2_000)
 hypothesis.settings.load_profile("helmpanel")
 
 HELM_TIMEOUT_S = 120

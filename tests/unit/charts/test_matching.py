@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from helmpanel.charts.catalogue import UNREAD, Catalogue, Catalogues
@@ -121,7 +121,6 @@ def test_no_source_says_why(chart, catalogues, state, reason):
 loose = st.one_of(st.from_regex(r"v?[0-3](\.[0-3]){0,3}(-(rc|a)\.?[0-2])?(\+b)?", fullmatch=True), st.text(max_size=5))
 
 
-@settings(deadline=None, max_examples=60)
 @given(loose, st.lists(st.lists(loose, max_size=5), max_size=3))
 def test_whatever_is_listed_the_answer_is_a_step_up_or_none(installed, lists):
     catalogues = Catalogues(each=tuple(repository(f"r{n}", *versions) for n, versions in enumerate(lists)))

@@ -3,13 +3,11 @@
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from helmpanel.charts.versions import Rank, is_newer, is_prerelease, is_same, parsed, step
 
-# No deadline: on a busy machine any single example may take long.
-quick = settings(deadline=None, max_examples=50)
 numbers = st.integers(min_value=0, max_value=10**6).map(str)
 identifiers = st.lists(st.one_of(numbers, st.from_regex(r"[a-z][a-z0-9-]{0,4}", fullmatch=True)), min_size=1, max_size=3).map(".".join)
 semvers = st.builds(
@@ -22,7 +20,6 @@ semvers = st.builds(
 texts = st.one_of(semvers, st.text(max_size=20), st.from_regex(r"v?\d{0,5}(\.\d{0,3}){0,4}([-+][0-9a-z.-]{0,6})?", fullmatch=True))
 
 
-@quick
 @given(texts, texts)
 def test_nothing_raises_and_the_order_is_total(one, other):
     left, right = Rank(one), Rank(other)
@@ -32,7 +29,6 @@ def test_nothing_raises_and_the_order_is_total(one, other):
     step(one, other)
 
 
-@quick
 @given(texts, texts, texts)
 def test_order_is_transitive(a, b, c):
     low, middle, high = sorted((Rank(a), Rank(b), Rank(c)))
@@ -40,7 +36,6 @@ def test_order_is_transitive(a, b, c):
     assert low <= high
 
 
-@quick
 @given(texts, texts)
 def test_newer_is_never_a_downgrade_nor_a_step_sideways(one, other):
     assert not (is_newer(one, other) and is_newer(other, one))
@@ -52,14 +47,12 @@ def test_newer_is_never_a_downgrade_nor_a_step_sideways(one, other):
         assert step(other, one) == ""
 
 
-@quick
 @given(st.lists(texts, max_size=8))
 def test_versions_that_are_none_stay_behind_all_that_are(versions):
     known = [parsed(text) is not None for text in sorted(versions, key=Rank, reverse=True)]
     assert known == sorted(known, reverse=True)
 
 
-@quick
 @given(semvers)
 def test_leading_v_changes_nothing(version):
     bare = version.removeprefix("v")

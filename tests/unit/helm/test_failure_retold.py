@@ -102,7 +102,7 @@ def retold(draw: st.DrawFn) -> tuple[str, str, list[str], int, str]:
     return major, name, command, rc, "\n".join([*noise, *lines]) + draw(st.sampled_from(["", "\n", "\r\n", "\n\n", TRACE]))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(retold())
 def test_rules_are_matched_not_recordings(told):
     major, name, command, rc, stderr = told

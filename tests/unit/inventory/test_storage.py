@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from helmpanel.errors import ServerFault
@@ -161,7 +161,6 @@ def test_fields_of_the_wrong_kind_become_empty():
     assert heads(listing(secret(payload=packed(content)))) == [Head(namespace="team-a", name="web", revision=7, status="deployed")]
 
 
-@settings(deadline=None, max_examples=50)
 @given(st.binary(max_size=400))
 def test_no_payload_whatever_raises(data):
     heads(listing(secret(payload=base64.b64encode(data).decode())))

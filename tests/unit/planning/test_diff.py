@@ -1,9 +1,7 @@
 """Diffs of values: nothing lost, signs right, secrets changed but not shown."""
 
-import time
-
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from helmpanel.planning.diff import LINES_COMPARED, Sign, changed_keys, values_diff
@@ -57,7 +55,6 @@ def test_revealing_shows_the_values():
     assert drawn(values_diff("password: a\n", "password: b\n", reveal=True)) == ["-password: a", "+password: b"]
 
 
-@settings(max_examples=100, deadline=None)
 @given(*[st.lists(st.sampled_from(["a: 1", "b: 2", "  c: x", "password: s3cr3t", "", "- z"]), max_size=15).map("\n".join)] * 2)
 def test_the_new_text_can_be_read_from_the_diff(old, new):
     diff = values_diff(old, new, context=10_000, reveal=True)
@@ -66,20 +63,19 @@ def test_the_new_text_can_be_read_from_the_diff(old, new):
         assert [line.text for line in diff.lines if line.sign in (Sign.SAME, Sign.REMOVED)] == (old.rstrip("\n").split("\n") if old.strip() else [])
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=50), st.text(max_size=50))
 def test_any_two_texts_can_be_compared(old, new):
     values_diff(old, new)
     changed_keys(old, new)
 
 
-def test_a_megabyte_that_all_changed_is_compared_in_seconds():
-    # Without the limit on what difflib is given this takes minutes.
-    old = "".join(f"key{n}: {'value' * 12} {n}\n" for n in range(LINES_COMPARED + 6_000))
-    new = old.replace("value", "other")
-    started = time.process_time()
-    assert values_diff(old, new).added == LINES_COMPARED + 6_000
-    assert time.process_time() - started < 10
+def test_a_megabyte_that_all_changed_is_shown_whole_instead_of_compared():
+    """difflib takes minutes for it: the lines that are the same in the middle show that it was not asked."""
+    old = "".join(f"key{n}: {'value' * 60} {n}\nsame: {n}\n" for n in range(LINES_COMPARED // 2 + 1))
+    diff = values_diff(old, old.replace("value", "other"))
+    assert len(old) > 900_000
+    assert (diff.added, diff.removed) == (LINES_COMPARED + 1, LINES_COMPARED + 1)
+    assert [line.sign for line in diff.lines] == [Sign.REMOVED] * diff.removed + [Sign.ADDED] * diff.added + [Sign.SAME]
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,6 @@ def values_with_secrets(draw, depth=3):
     return tree
 
 
-@settings(max_examples=60, deadline=None)
 @given(values_with_secrets(), st.sampled_from([None, True, False]), st.integers(2, 4), st.sampled_from([None, "'", '"', "|", ">"]))
 def test_no_secret_of_a_masked_key_survives(tree, flow, indent, style):
     text = yaml.safe_dump(tree, default_flow_style=flow, indent=indent, default_style=style, allow_unicode=True)
@@ -51,7 +50,6 @@ def test_no_secret_of_a_masked_key_survives(tree, flow, indent, style):
     assert mask_values(masked) == masked
 
 
-@settings(max_examples=60, deadline=None)
 @given(values_with_secrets(), st.sampled_from(["\nbroken: [", "\n\tx: y", "\na: b: c", '\nq: "open', "\n- x\ny: 1"]), st.booleans())
 def test_broken_yaml_is_masked_by_lines(tree, tail, before):
     text = yaml.safe_dump(tree, default_flow_style=False, allow_unicode=True)
@@ -79,21 +77,20 @@ PIECES = [
 scraps = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(scraps)
 def test_any_text_keeps_its_lines_and_never_raises(text):
     for mask in (mask_values, mask_manifest):
         assert mask(text).count("\n") == text.count("\n")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(scraps)
 def test_masking_twice_is_masking_once(text):
     once = mask_values(text)
     assert mask_values(once) == once
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.dictionaries(st.sampled_from(["a", "b.properties", "replicas"]), secret_texts, min_size=1),
     st.sampled_from(["data", "stringData"]),

@@ -1,7 +1,7 @@
 """What the YAML view sends to the browser, and when."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from helmpanel.text import DOTS
@@ -101,7 +101,6 @@ def test_keys_numbers_comments_and_dots_are_told_apart():
     assert ["m", DOTS] in line
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.text(st.characters(blacklist_characters="\n", blacklist_categories=["Cs"]), max_size=30), min_size=1, max_size=8))
 def test_colouring_loses_no_text(lines):
     assert texts(coloured(lines)) == lines or "\r" in "".join(lines)
