@@ -15,8 +15,10 @@ def serve(port: int) -> None:
     """Until SIGINT."""
     cluster = connect(settings=Settings(refresh_interval_s=1))
     pages = {"/page": lambda: page(cluster), "/cell": lambda: Dashboard(cluster, is_cell=True).__panel__()}
+    server = pn.serve(pages, port=port, address="127.0.0.1", websocket_origin=[f"127.0.0.1:{port}"], show=False, start=False, verbose=False)
+    server.start()
     print(f"http://127.0.0.1:{port}", flush=True)
-    pn.serve(pages, port=port, address="127.0.0.1", websocket_origin=[f"127.0.0.1:{port}"], show=False)
+    server.run_until_shutdown()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
@@ -45,7 +44,7 @@ def live(helm4_binary: Helm, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with Demo(ready_delay_s=0.3) as demo:
         env.update(demo.environment)
         port = free_port()
-        served = Served([sys.executable, str(Path(__file__).parent / "server.py"), str(port)], env)
+        served = Served([sys.executable, "-m", "tests.ui.table.server", str(port)], env)
         url = served.wait()
         yield Live(url, helm4_binary, env)
         served.stop()
@@ -54,7 +53,6 @@ def live(helm4_binary: Helm, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture
 def screen(page: Page, live: Live) -> Screen:
-    eventually(lambda: page.request.get(f"{live.url}/page").ok)
     return Screen(page, f"{live.url}/page").listed()
 
 
@@ -181,7 +179,6 @@ class Deaf:
 
 def test_a_cell_says_that_it_has_drawn_until_it_is_heard(page: Page, live: Live):
     """What a notebook's kernel loses of the first message is said again: no news would come without it."""
-    eventually(lambda: page.request.get(f"{live.url}/cell").ok)
     page.clock.install()
     deaf = Deaf(page, "drawn")
     page.goto(f"{live.url}/cell")
