@@ -5,8 +5,10 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 STAMPS := $(VENV)/stamps
+# Two environments for `make test`: installed side by side.
+MAKEFLAGS += --jobs=2
 
-.PHONY: help setup demo test check bench screenshots clean
+.PHONY: help setup second demo test check bench screenshots clean
 .DEFAULT_GOAL := help
 # Containers often set it, and then each of the many processes of a test run compiles helmpanel anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -14,12 +16,15 @@ unexport PYTHONDONTWRITEBYTECODE
 help:  ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
+second:
+	@$(PYTHON) scripts/second_python.py
+
 setup: $(STAMPS)/dev  ## Make .venv with helmpanel and everything for working on it
 
 demo: $(STAMPS)/demo  ## A simulated cluster with about 40 releases and the dashboard on it; Ctrl-C ends both
 	@exec $(RUN) -m helmpanel demo
 
-test: $(STAMPS)/dev  ## Every test, on python3 and on python3.13 where it is found; fetches helm and a browser
+test: $(STAMPS)/dev second  ## Every test, on python3 and on python3.13 where it is found; fetches helm and a browser
 	@$(RUN) scripts/run_tests.py
 
 check: $(STAMPS)/dev  ## Format, lint, import layers, types, unit tests

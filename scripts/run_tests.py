@@ -11,9 +11,11 @@ import sys
 import time
 from pathlib import Path
 
+import second_python
+
 TOP = Path(__file__).parent.parent
-SECOND = TOP / ".venv-3.13"
-WORKERS = ("-n", "2", "--dist", "loadgroup")
+# Two a core: most of a test's time is waiting for helm or the browser.
+WORKERS = ("-n", str(2 * len(os.sched_getaffinity(0))), "--dist", "loadgroup")
 
 
 def say(text: str) -> None:
@@ -44,46 +46,14 @@ def fetch() -> dict[str, str]:
     return env
 
 
-def second_python() -> str | None:
-    """A python3.13 that runs: on PATH, or one that pyenv keeps behind a shim that refuses."""
-    candidates = ["python3.13"]
-    for folder in os.environ.get("PATH", "").split(os.pathsep):
-        if Path(folder).name == "shims" and (Path(folder) / "python3.13").exists():
-            candidates += [str(p) for p in sorted(Path(folder).parent.glob("versions/3.13*/bin/python3.13"))]
-    for candidate in candidates:
-        try:
-            probe = subprocess.run(
-                [candidate, "-c", "import sys, venv; print(sys.version_info[:2] == (3, 13))"], capture_output=True, text=True, timeout=60, check=False
-            )
-        except OSError:
-            continue
-        if probe.stdout.strip() == "True":
-            return candidate
-    return None
-
-
-def second_environment(python: str) -> Path:
-    """The second virtual environment's interpreter, made or renewed when pyproject.toml changed."""
-    stamp = SECOND / "stamps" / "test"
-    inside = SECOND / "bin" / "python"
-    if not stamp.exists() or stamp.stat().st_mtime < (TOP / "pyproject.toml").stat().st_mtime:
-        say(f"installing helmpanel for {python} into {SECOND.name} (two or three minutes)")
-        if not inside.exists():
-            subprocess.run([python, "-m", "venv", str(SECOND)], check=True)
-        subprocess.run([str(inside), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--editable", ".[test]"], cwd=TOP, check=True)
-        stamp.parent.mkdir(parents=True, exist_ok=True)
-        stamp.touch()
-    return inside
-
-
 def main() -> int:
     """Run both suites; the worse exit code."""
     begun = time.monotonic()
     env = fetch()
     codes = []
-    other = second_python() if sys.version_info[:2] != (3, 13) else None
+    other = second_python.found()
     if other:
-        inside = second_environment(other)
+        inside = second_python.interpreter(other)
         say("Python 3.13: unit tests, cluster tests, one browser flow")
         codes.append(
             subprocess.run(
