@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import socket
 import time
 from collections.abc import Callable
 
+PATIENCE_S = 60
+"""What does not come about in this time on a busy machine never will."""
+POLL_S = 0.01
 
-def eventually(is_so: Callable[[], bool], timeout_s: float = 60) -> None:
-    """Wait for a condition."""
+
+def eventually(condition: Callable[[], object], what: str = "", *, timeout_s: float = PATIENCE_S) -> None:
+    """Wait until a condition holds, while other threads or processes go on.
+
+    Args:
+        condition: Asked again and again.
+        what: For the failure, where the condition's own text does not say it.
+        timeout_s: The test fails after this time.
+    """
     end = time.monotonic() + timeout_s
-    while not is_so():
-        assert time.monotonic() < end, "it did not come true in time"
-        time.sleep(0.1)
+    while not condition():
+        assert time.monotonic() < end, _in_vain(condition, what, timeout_s)
+        time.sleep(POLL_S)
+
+
+async def until(condition: Callable[[], object], what: str = "", *, timeout_s: float = PATIENCE_S) -> None:
+    """The same on an event loop, which goes on meanwhile."""
+    end = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < end, _in_vain(condition, what, timeout_s)
+        await asyncio.sleep(POLL_S)
+
+
+def _in_vain(condition: Callable[[], object], what: str, timeout_s: float) -> str:
+    return f"not within {timeout_s:g} s: {what or inspect.getsource(condition).strip()}"
 
 
 def free_port() -> int:

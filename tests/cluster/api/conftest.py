@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,13 +63,6 @@ async def place(demo: Demo, helm: Helm, helm_home: dict[str, str], tmp_path: Pat
     yield made
     for cluster in made.clusters:
         await cluster.close()
-
-
-async def until(condition: Callable[[], object], timeout_s: float = LIMIT_S) -> None:
-    """Wait for a condition."""
-    async with asyncio.timeout(timeout_s):
-        while not condition():
-            await asyncio.sleep(0.02)
 
 
 async def ended(operation):

@@ -28,7 +28,8 @@ from helmpanel.errors import (
 )
 from helmpanel.model.operation import Outcome, Phase
 from helmpanel.model.table import TableState
-from tests.cluster.api.conftest import Place, ended, until
+from tests.cluster.api.conftest import Place, ended
+from tests.waiting import until
 
 TRINO = "data-platform/trino"
 AIRFLOW = "data-platform/airflow"

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from helmpanel.model.operation import Outcome, Phase
-from tests.cluster.api.conftest import LIMIT_S, Place, until
+from tests.cluster.api.conftest import LIMIT_S, Place
+from tests.waiting import until
 
 TRINO = "data-platform/trino"
 SECRET = "hunter2-and-nothing-else"

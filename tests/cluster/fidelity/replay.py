@@ -18,6 +18,8 @@ from pathlib import Path
 
 import yaml
 
+from tests.waiting import eventually
+
 from .calls import Call
 from .charts import write_charts
 from .recording import Row
@@ -25,7 +27,6 @@ from .server import BACKGROUND, Server
 from .steps import Ask, Begin, End, NextSecond, Prepare, Recorded, Step
 
 COMMAND_DEADLINE_S = 90.0
-CONDITION_DEADLINE_S = 30.0
 
 
 class Replay:
@@ -136,11 +137,13 @@ class Replay:
             text=True,
         )
         self._background_mark = mark
-        deadline = time.monotonic() + CONDITION_DEADLINE_S
-        while not any(call.verb == step.verb and f"/{step.resource}" in call.target for call in self._calls_of_background()):
-            assert self._background.poll() is None, f"helm {step.command} ended before it waited: {self._background.communicate()}"
-            assert time.monotonic() < deadline, f"helm {step.command} made no {step.verb} of {step.resource}"
-            time.sleep(0.05)
+        helm = self._background
+
+        def has_called() -> bool:
+            assert helm.poll() is None, f"helm {step.command} ended before it waited: {helm.communicate()}"
+            return any(call.verb == step.verb and f"/{step.resource}" in call.target for call in self._calls_of_background())
+
+        eventually(has_called, f"helm {step.command} makes a {step.verb} of {step.resource}")
 
     def _calls_of_background(self) -> list[Call]:
         calls = self._server.calls_since(self._background_mark)

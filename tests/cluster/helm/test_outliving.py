@@ -7,7 +7,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from helmpanel.helm.process import HelmProcess
 from helmpanel.model.plan import ValuesMode
 from helmpanel.sandbox import Sandbox
 from tests.cluster.helm.conftest import Place
+from tests.waiting import until
 
 PARENT = """
 import asyncio, json, sys
@@ -42,13 +42,6 @@ async def holding(secret: str, folder: Path) -> str:
     """Files in a folder that hold a text."""
     found = await asyncio.to_thread(subprocess.run, ["grep", "-rl", secret, str(folder)], capture_output=True, text=True)
     return found.stdout
-
-
-async def until(condition: Callable[[], object], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        await asyncio.sleep(0.02)
 
 
 def gone(pid: int) -> bool:

@@ -6,7 +6,6 @@ import base64
 import http.client
 import json
 import ssl
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -127,11 +126,3 @@ class Client:
 def client(sandbox: object) -> Client:
     """The administrator, without helm."""
     return Client(sandbox.kubeconfig)
-
-
-def eventually(condition: Callable[[], object], what: str) -> None:
-    """Wait until something holds."""
-    deadline = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {DEADLINE_S:.0f} s: {what}"
-        time.sleep(0.02)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
-from .conftest import CONFIG_MAP, DEFINITION, DEPLOYMENT, GADGET, HOOK, TEST_POD, eventually
+from tests.waiting import eventually
+
+from .conftest import CONFIG_MAP, DEFINITION, DEPLOYMENT, GADGET, HOOK, TEST_POD
 
 WAIT = ("--wait", "--timeout", "30s")
 

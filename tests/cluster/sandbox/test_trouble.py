@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from helmpanel.sandbox import Sandbox, UnknownRequests
+from tests.waiting import eventually
 
-from .conftest import CONFIG_MAP, Client, eventually
+from .conftest import CONFIG_MAP, Client
 
 
 @pytest.mark.parametrize(

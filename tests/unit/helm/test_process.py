@@ -8,13 +8,13 @@ import stat
 import subprocess
 import sys
 import textwrap
-import time
 from pathlib import Path
 
 import pytest
 
 from helmpanel.errors import FailureKind, HelmFailure, HelmMissing
 from helmpanel.helm.process import HelmProcess, LogLine, run_read
+from tests.waiting import until
 
 
 def fake(folder: Path, script: str) -> str:
@@ -27,13 +27,6 @@ def fake(folder: Path, script: str) -> str:
 
 async def lines_of(process: HelmProcess) -> list[LogLine]:
     return [line async for batch in process.batches() for line in batch]
-
-
-async def until(condition, seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        await asyncio.sleep(0.01)
 
 
 async def test_lines_arrive_while_helm_runs_and_none_is_lost_at_its_end(tmp_path):

@@ -58,9 +58,3 @@ async def make():
     for inventory in made:
         await inventory.close()
     assert len(asyncio.all_tasks()) == 1, "the inventory left tasks behind"
-
-
-async def until(condition):
-    async with asyncio.timeout(5):
-        while not condition():
-            await asyncio.sleep(0.005)

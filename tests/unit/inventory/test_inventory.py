@@ -8,7 +8,8 @@ import pytest
 
 from helmpanel.errors import Unreachable
 from helmpanel.model.table import TableState
-from tests.unit.inventory.conftest import WEB, FakeReader, current, some, until
+from tests.unit.inventory.conftest import WEB, FakeReader, current, some
+from tests.waiting import until
 
 
 async def test_reading_fills_the_table(make):

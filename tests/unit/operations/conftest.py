@@ -12,6 +12,7 @@ from helmpanel.model.plan import OperationKind, Plan
 from helmpanel.operations.board import OperationsBoard
 from helmpanel.operations.runner import Runner
 from helmpanel.settings import Settings
+from tests.waiting import until
 
 
 @dataclass
@@ -120,12 +121,6 @@ class Stage:
 
     async def _on_ended(self, operation: Operation) -> None:
         self.story.append(f"refreshed, outcome {operation.outcome}")
-
-
-async def until(condition, timeout_s=5.0):
-    async with asyncio.timeout(timeout_s):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import param
 import pytest
 
 from helmpanel.runtime import news
+from tests.waiting import PATIENCE_S, eventually
 
 
 class Thing(param.Parameterized):
@@ -14,25 +15,17 @@ class Thing(param.Parameterized):
     word = param.String()
 
 
-def wait_until(condition, timeout_s=5.0):
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline, "condition not met in time"
-        time.sleep(0.005)
-
-
 def at_once(call):
     call()
 
 
-def test_writer_is_not_delayed_by_a_watcher_that_sleeps_two_seconds():
-    thing, release = Thing(), threading.Event()
-    stop = news.subscribe(thing, ["step"], lambda changed: release.wait(2), at_once)
+def test_writer_is_not_delayed_by_a_watcher_that_sleeps():
+    thing, release, woken = Thing(), threading.Event(), []
+    stop = news.subscribe(thing, ["step"], lambda changed: woken.append(release.wait(PATIENCE_S)), at_once)
     try:
-        began = time.monotonic()
         for step in range(1, 50):
             thing.step = step
-        assert time.monotonic() - began < 1.0
+        assert woken == [], "the writer waited until the watcher woke"
     finally:
         release.set()
         stop()
@@ -46,8 +39,8 @@ def test_watcher_that_raises_reaches_neither_writer_nor_other_watchers(caplog):
     ]
     try:
         thing.step = 7
-        wait_until(lambda: seen == [7])
-        wait_until(lambda: "ZeroDivisionError" in caplog.text)
+        eventually(lambda: seen == [7])
+        eventually(lambda: "ZeroDivisionError" in caplog.text)
     finally:
         for stop in stops:
             stop()
@@ -56,12 +49,12 @@ def test_watcher_that_raises_reaches_neither_writer_nor_other_watchers(caplog):
 def test_slow_viewer_does_not_delay_another_one():
     thing, release, seen = Thing(), threading.Event(), []
     stops = [
-        news.subscribe(thing, ["step"], lambda changed: release.wait(5), at_once),
+        news.subscribe(thing, ["step"], lambda changed: release.wait(2 * PATIENCE_S), at_once),
         news.subscribe(thing, ["step"], lambda changed: seen.append(thing.step), at_once),
     ]
     try:
         thing.step = 1
-        wait_until(lambda: seen, timeout_s=2)
+        eventually(lambda: seen)
     finally:
         release.set()
         for stop in stops:
@@ -72,10 +65,12 @@ def test_burst_is_coalesced_and_the_last_change_is_told():
     thing, seen = Thing(), []
     stop = news.subscribe(thing, ["step"], lambda changed: seen.append(thing.step), at_once, interval_s=0.1)
     try:
+        began = time.monotonic()
         for step in range(1, 1001):
             thing.step = step
-        wait_until(lambda: seen and seen[-1] == 1000)
-        assert len(seen) <= 5
+        eventually(lambda: seen and seen[-1] == 1000)
+        # One at once, one at the end, and on a busy machine some in between.
+        assert len(seen) <= 2 + (time.monotonic() - began) / 0.1
     finally:
         stop()
 
@@ -86,7 +81,7 @@ def test_names_of_all_changes_since_the_last_call_come_together():
     try:
         thing.step = 1
         thing.word = "a"
-        wait_until(lambda: calls)
+        eventually(lambda: calls)
         calls.pop()()
         assert got == [frozenset({"step", "word"})]
     finally:
@@ -98,14 +93,14 @@ def test_document_that_is_busy_gets_one_call_and_not_a_queue():
     stop = news.subscribe(thing, ["step"], lambda changed: None, calls.append, interval_s=0.01)
     try:
         thing.step = 1
-        wait_until(lambda: calls)
+        eventually(lambda: calls)
         for step in range(2, 20):
             thing.step = step
             time.sleep(0.005)
         assert len(calls) == 1
         calls[0]()
         thing.step = 99
-        wait_until(lambda: len(calls) == 2)
+        eventually(lambda: len(calls) == 2)
     finally:
         stop()
 
@@ -122,9 +117,9 @@ def test_deliver_that_raises_is_tried_again_with_the_next_change(caplog):
     stop = news.subscribe(thing, ["step"], lambda changed: seen.append(thing.step), deliver, interval_s=0.01)
     try:
         thing.step = 1
-        wait_until(lambda: "could not be delivered" in caplog.text)
+        eventually(lambda: "could not be delivered" in caplog.text)
         thing.step = 2
-        wait_until(lambda: seen and seen[-1] == 2)
+        eventually(lambda: seen and seen[-1] == 2)
     finally:
         stop()
 
@@ -133,7 +128,7 @@ def test_nothing_is_called_after_the_subscription_ended():
     thing, calls, seen = Thing(), [], []
     stop = news.subscribe(thing, ["step"], seen.append, calls.append)
     thing.step = 1
-    wait_until(lambda: calls)
+    eventually(lambda: calls)
     stop()
     stop()
     calls[0]()
@@ -162,7 +157,7 @@ def test_write_tells_subscribers_although_a_direct_watcher_before_them_raised():
     stop = news.subscribe(thing, ["step"], lambda changed: seen.append(thing.step), at_once)
     try:
         news.write(thing, step=3)
-        wait_until(lambda: seen == [3])
+        eventually(lambda: seen == [3])
     finally:
         stop()
 

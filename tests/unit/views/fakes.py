@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -120,10 +118,3 @@ class FakeCluster:
     async def plan_uninstall(self, key: ReleaseKey, *, keep_history: bool, revision: int) -> Plan:
         self._call("plan_uninstall")
         return plan_uninstall(key, revision=revision, keep_history=keep_history, wait=False, timeout_s=300, target=Target(context=key.context), major=4)
-
-
-async def until(condition: Callable[[], object], timeout_s: float = 10) -> None:
-    """Wait for a condition; the test fails when it never comes."""
-    async with asyncio.timeout(timeout_s):
-        while not condition():
-            await asyncio.sleep(0.01)

@@ -2,7 +2,8 @@
 
 from helmpanel.errors import Unreachable
 from helmpanel.views.details import DetailsForm
-from tests.unit.views.fakes import KEY, FakeCluster, until
+from tests.unit.views.fakes import KEY, FakeCluster
+from tests.waiting import until
 
 
 def opened(cluster, **more):

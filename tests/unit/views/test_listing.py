@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from helmpanel.errors import Unreachable
 from helmpanel.model.table import TableState
 from helmpanel.views.listing import Listing
 from tests.unit.views.fake_cluster import NOW, FakeCluster, record
+from tests.waiting import eventually
 
 RELEASES = [
     record("web", newer="1.1.0"),
@@ -16,8 +15,6 @@ RELEASES = [
     record("queue", status="pending-upgrade"),
     record("old", status="uninstalled"),
 ]
-
-Until = Callable[[Callable[[], object]], None]
 
 
 def listing(cluster: FakeCluster | None = None, **more: object) -> Listing:
@@ -117,21 +114,21 @@ def test_a_page_that_is_gone_becomes_the_last():
     assert (view.table.page, shown(view)) == (1, ["r0"])
 
 
-def test_news_of_the_table_reach_the_view(until: Until):
+def test_news_of_the_table_reach_the_view():
     cluster = FakeCluster(RELEASES)
     view = listing(cluster)
     cluster.read([*RELEASES, record("new")])
-    until(lambda: "new" in shown(view))
+    eventually(lambda: "new" in shown(view))
     view.stop()
 
 
-def test_a_running_operation_marks_its_row(until: Until):
+def test_a_running_operation_marks_its_row():
     cluster = FakeCluster(RELEASES)
     view = listing(cluster)
     operation = cluster.begin("web")
-    until(lambda: next(row for row in view.table.rows if row["name"] == "web")["word"] == "Upgrading")
+    eventually(lambda: next(row for row in view.table.rows if row["name"] == "web")["word"] == "Upgrading")
     cluster.end(operation)
-    until(lambda: next(row for row in view.table.rows if row["name"] == "web")["word"] == "Upgrade available")
+    eventually(lambda: next(row for row in view.table.rows if row["name"] == "web")["word"] == "Upgrade available")
     view.stop()
 
 

@@ -5,7 +5,8 @@ import pytest
 from helmpanel.errors import Forbidden, ReleaseNotFound
 from helmpanel.views.rollback import RollbackForm, best_target
 from helmpanel.views.uninstall import UninstallForm, plural
-from tests.unit.views.fakes import KEY, FakeCluster, revision, until
+from tests.unit.views.fakes import KEY, FakeCluster, revision
+from tests.waiting import until
 
 
 async def rollback(cluster, to=None):

@@ -23,23 +23,22 @@ from helmpanel.views.session import Presence
 from helmpanel.views.strip import Strip
 from helmpanel.views.toasts import KEPT, Toasts
 from tests.unit.views.fake_cluster import FakeCluster, record
-
-Until = Callable[[Callable[[], object]], None]
+from tests.waiting import eventually, until
 
 
 def now(call: Callable[[], None]) -> None:
     call()
 
 
-def test_each_dashboard_tells_an_end_exactly_once(until: Until):
+def test_each_dashboard_tells_an_end_exactly_once():
     cluster = FakeCluster()
     early, late = Toasts(), Toasts()
     first = Endings(cluster.operations, early, now, lambda *_: None)
     cluster.end(cluster.begin("web"))
-    until(lambda: early.items)
+    eventually(lambda: early.items)
     second = Endings(cluster.operations, late, now, lambda *_: None)
     cluster.end(cluster.begin("db"), Outcome.FAILED, error=HelmPanelError("It broke."))
-    until(lambda: len(early.items) == 2 and len(late.items) == 1)
+    eventually(lambda: len(early.items) == 2 and len(late.items) == 1)
     assert [item["title"] for item in early.items] == ["web upgraded to 1.1.0", "db was not upgraded"]
     assert [item["title"] for item in late.items] == ["db was not upgraded"]
     first.stop()
@@ -94,7 +93,7 @@ def test_why_it_ended_so_stays_on_the_line_after_the_notification_is_dismissed()
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
-def test_the_dialog_of_an_operation_goes_with_its_end_which_is_told_once(outcome: Outcome, until: Until):
+def test_the_dialog_of_an_operation_goes_with_its_end_which_is_told_once(outcome: Outcome):
     """However it ended: the notification says so, and a dialog that stayed would say the same beside it."""
     cluster, toasts = FakeCluster(), Toasts()
     endings = Endings(cluster.operations, toasts, now, lambda *_: None)
@@ -102,7 +101,7 @@ def test_the_dialog_of_an_operation_goes_with_its_end_which_is_told_once(outcome
     form = ProgressForm(operation, now, lambda _: None)
     assert not form.answered.done()
     cluster.end(operation, outcome, error=HelmPanelError("It broke.") if outcome is Outcome.FAILED else None)
-    until(lambda: form.answered.done() and toasts.items)
+    eventually(lambda: form.answered.done() and toasts.items)
     assert len(toasts.items) == 1
     assert ProgressForm(operation, now, lambda _: None).answered.done(), "one that ended before its dialog opened shows none"
     endings.stop()
@@ -115,7 +114,7 @@ def sent_by(line: OperationLine) -> list[dict]:
     return sent
 
 
-def test_a_log_is_sent_only_while_it_is_open_masked_and_new_lines_alone(until: Until):
+def test_a_log_is_sent_only_while_it_is_open_masked_and_new_lines_alone():
     operation = FakeCluster().begin()
     operation.log = ("one", "password: hunter2")
     line = OperationLine(operation, now)
@@ -124,40 +123,40 @@ def test_a_log_is_sent_only_while_it_is_open_masked_and_new_lines_alone(until: U
     line._handle_msg({"event": "log"})
     assert sent == [{"is_new": True, "dropped": 0, "lines": ["one", "password: ••••••••"]}]
     operation.log = ("one", "password: hunter2", "three")
-    until(lambda: len(sent) == 2)
+    eventually(lambda: len(sent) == 2)
     assert sent[1]["lines"] == ["three"]
     assert not sent[1]["is_new"]
     line.stop()
 
 
-def test_a_log_whose_front_was_cut_is_sent_on_without_a_gap(until: Until):
+def test_a_log_whose_front_was_cut_is_sent_on_without_a_gap():
     operation = FakeCluster().begin()
     operation.log = ("1", "2", "3")
     line = OperationLine(operation, now, is_log_open=True)
     sent = sent_by(line)
     line._handle_msg({"event": "log"})
     operation.param.update(log=("3", "4"), log_dropped=2)
-    until(lambda: len(sent) == 2)
+    eventually(lambda: len(sent) == 2)
     assert sent[1] == {"is_new": False, "dropped": 2, "lines": ["4"]}
     operation.param.update(log=("8", "9"), log_dropped=7)
-    until(lambda: len(sent) == 3)
+    eventually(lambda: len(sent) == 3)
     assert sent[2] == {"is_new": True, "dropped": 7, "lines": ["8", "9"]}
     line.stop()
 
 
-def test_a_key_in_pem_form_stays_masked_when_its_lines_come_one_by_one(until: Until):
+def test_a_key_in_pem_form_stays_masked_when_its_lines_come_one_by_one():
     operation = FakeCluster().begin()
     operation.log = ("-----BEGIN PRIVATE KEY-----",)
     line = OperationLine(operation, now, is_log_open=True)
     sent = sent_by(line)
     line._handle_msg({"event": "log"})
     operation.log = ("-----BEGIN PRIVATE KEY-----", "MIIEvQIBADANBgkq")
-    until(lambda: len(sent) == 2)
+    eventually(lambda: len(sent) == 2)
     assert "MIIE" not in str(sent)
     line.stop()
 
 
-def test_one_new_line_of_a_long_log_masks_one_line(until: Until, monkeypatch: pytest.MonkeyPatch):
+def test_one_new_line_of_a_long_log_masks_one_line(monkeypatch: pytest.MonkeyPatch):
     masked: list[str] = []
     plain = lines.mask_line
     monkeypatch.setattr(lines, "mask_line", lambda line: masked.append(line) or plain(line))
@@ -168,13 +167,13 @@ def test_one_new_line_of_a_long_log_masks_one_line(until: Until, monkeypatch: py
     line._handle_msg({"event": "log"})
     assert len(masked) == 10_000
     operation.param.update(log=(*operation.log[1:], "password: hunter2"), log_dropped=1)
-    until(lambda: len(sent) == 2)
+    eventually(lambda: len(sent) == 2)
     assert sent[1]["lines"] == ["password: ••••••••"]
     assert masked[10_000:] == ["password: hunter2"]
     line.stop()
 
 
-def test_a_key_in_pem_form_stays_masked_when_its_begin_was_cut_off(until: Until):
+def test_a_key_in_pem_form_stays_masked_when_its_begin_was_cut_off():
     operation = FakeCluster().begin()
     operation.param.update(log=("MIIEvQIBADANBgkq", "-----END PRIVATE KEY-----", "done"), log_dropped=4)
     line = OperationLine(operation, now, is_log_open=True)
@@ -184,15 +183,15 @@ def test_a_key_in_pem_form_stays_masked_when_its_begin_was_cut_off(until: Until)
     line.stop()
 
 
-def test_cancel_becomes_stop_now_and_ends_with_the_operation(until: Until):
+def test_cancel_becomes_stop_now_and_ends_with_the_operation():
     cluster = FakeCluster()
     operation = cluster.begin()
     line = OperationLine(operation, now)
     assert line.cancel_word == "Cancel"
     operation.can_kill = True
-    until(lambda: line.cancel_word == "Stop now")
+    eventually(lambda: line.cancel_word == "Stop now")
     cluster.end(operation)
-    until(lambda: line.cancel_word == "" and not line.is_running)
+    eventually(lambda: line.cancel_word == "" and not line.is_running)
     line.stop()
 
 
@@ -202,13 +201,13 @@ def test_an_unknown_progress_stays_unknown():
     line.stop()
 
 
-def test_the_strip_moves_a_line_from_running_to_ended(until: Until):
+def test_the_strip_moves_a_line_from_running_to_ended():
     cluster = FakeCluster()
     operation = cluster.begin()
     strip = Strip(cluster.operations, now, lambda _: None)
     line = strip.running[0]
     cluster.end(operation)
-    until(lambda: strip.ended)
+    eventually(lambda: strip.ended)
     assert strip.ended[0] is line
     assert (strip.running_count, strip.ended_count) == (0, 1)
     strip.stop()
@@ -297,8 +296,7 @@ async def test_in_a_notebook_looking_ends_without_a_sign_of_life_and_begins_with
     cluster = FakeCluster()
     presence = Presence(cluster.look, patience_s=0.05)
     assert cluster.lookers == 1
-    while cluster.lookers:
-        await asyncio.sleep(0.01)
+    await until(lambda: not cluster.lookers)
     presence.seen()
     await asyncio.sleep(0)
     assert cluster.lookers == 1
@@ -316,27 +314,20 @@ def test_nothing_is_asked_of_a_content_network():
     dashboard.stop()
 
 
-async def comes(condition: Callable[[], object]) -> None:
-    """Wait for a condition on the loop that makes it true."""
-    async with asyncio.timeout(5):
-        while not condition():
-            await asyncio.sleep(0.01)
-
-
 async def test_the_log_that_a_notification_offers_opens_on_top_of_what_is_open():
     cluster = FakeCluster([record("web")])
     dashboard = Dashboard(cluster, is_cell=False)
     dashboard.__panel__()
     dashboard.clicks.run("Help", dashboard.help)
-    await comes(lambda: len(dashboard.dialogs.layer) == 1)
+    await until(lambda: len(dashboard.dialogs.layer) == 1)
     cluster.end(cluster.begin("web"), Outcome.FAILED, error=HelmPanelError("It broke."))
-    await comes(lambda: dashboard.toasts.items)
+    await until(lambda: dashboard.toasts.items)
     dashboard.toasts._handle_msg({"event": "act", "id": dashboard.toasts.items[0]["id"], "key": "log"})
-    await comes(lambda: len(dashboard.dialogs.layer) == 2)
+    await until(lambda: len(dashboard.dialogs.layer) == 2)
     assert dashboard.dialogs.layer[-1].title == "web was not upgraded"
     assert dashboard.toasts.items == []
     dashboard.stop()
-    await comes(lambda: not dashboard.dialogs.is_open)
+    await until(lambda: not dashboard.dialogs.is_open)
 
 
 async def test_a_question_about_an_operation_goes_when_that_ends():
@@ -345,9 +336,9 @@ async def test_a_question_about_an_operation_goes_when_that_ends():
     dashboard.__panel__()
     operation = cluster.begin("web")
     dashboard._cancel(operation)
-    await comes(lambda: dashboard.dialogs.is_open)
+    await until(lambda: dashboard.dialogs.is_open)
     cluster.end(operation)
-    await comes(lambda: not dashboard.dialogs.is_open)
+    await until(lambda: not dashboard.dialogs.is_open)
     assert cluster.cancelled == []
     dashboard.stop()
 
@@ -358,6 +349,6 @@ async def test_a_read_only_dashboard_refuses_what_a_browser_makes_up():
     dashboard = Dashboard(cluster, is_cell=False)
     dashboard.__panel__()
     dashboard._act("uninstall", "team-a/web")
-    await comes(lambda: dashboard.toasts.items)
+    await until(lambda: dashboard.toasts.items)
     assert "read-only" in dashboard.toasts.items[0]["text"]
     dashboard.stop()

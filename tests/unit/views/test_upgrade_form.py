@@ -7,7 +7,8 @@ import pytest
 from helmpanel.errors import ChartSourceFault, ReleaseBusy, ReleaseMoved, Unreachable
 from helmpanel.views.dialog import Dialogs
 from helmpanel.views.upgrade import UpgradeForm
-from tests.unit.views.fakes import KEY, VALUES, FakeCluster, until
+from tests.unit.views.fakes import KEY, VALUES, FakeCluster
+from tests.waiting import until
 
 
 def opened(cluster, submit=None):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from helmpanel.text import DOTS
 from helmpanel.views.yaml_lines import LONGEST, coloured
 from helmpanel.views.yaml_view import CHUNK, YamlView
-from tests.unit.views.fakes import until
+from tests.waiting import until
 
 TEXT = "db:\n  password: hunter2\n  key: |\n    a\n  token: |\n    one\n    two\n  size: 3\n"
 
