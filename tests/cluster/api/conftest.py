@@ -18,6 +18,11 @@ from tests.conftest import Helm
 LIMIT_S = 60.0
 """An operation of a test that takes longer hangs."""
 
+TRINO = "data-platform/trino"
+AIRFLOW = "data-platform/airflow"
+UPGRADE = {"chart": "data-platform/trino", "version": "1.35.0"}
+"""Arguments of an upgrade of TRINO that works."""
+
 
 @dataclass
 class Place:

@@ -12,10 +12,9 @@ import yaml
 
 from helmpanel.model.operation import Outcome, Phase
 from helmpanel.model.records import RELEASE_COLUMNS
-from tests.cluster.api.conftest import Place, ended
+from tests.cluster.api.conftest import TRINO, Place, ended
 from tests.waiting import until
 
-TRINO = "data-platform/trino"
 WHERE = ("trino", "-n", "data-platform")
 
 

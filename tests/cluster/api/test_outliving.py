@@ -13,10 +13,9 @@ from pathlib import Path
 import pytest
 
 from helmpanel.model.operation import Outcome, Phase
-from tests.cluster.api.conftest import LIMIT_S, Place
+from tests.cluster.api.conftest import LIMIT_S, TRINO, Place
 from tests.waiting import until
 
-TRINO = "data-platform/trino"
 SECRET = "hunter2-and-nothing-else"
 SLOW = {"podAnnotations": {"fake-kubelet/ready-after": "4"}, "password": SECRET}
 SCRIPT = """

@@ -44,17 +44,17 @@ async def test_error_reaches_the_one_who_awaits():
         await io.run(fail())
 
 
+async def forever(began, ended):
+    try:
+        began.set()
+        await asyncio.Event().wait()
+    finally:
+        ended.set()
+
+
 async def test_cancelling_the_caller_cancels_the_work():
     began, ended = threading.Event(), threading.Event()
-
-    async def forever():
-        try:
-            began.set()
-            await asyncio.Event().wait()
-        finally:
-            ended.set()
-
-    waiter = asyncio.create_task(io.run(forever()))
+    waiter = asyncio.create_task(io.run(forever(began, ended)))
     await asyncio.to_thread(began.wait, 5)
     waiter.cancel()
     with contextlib.suppress(asyncio.CancelledError):
@@ -65,15 +65,7 @@ async def test_cancelling_the_caller_cancels_the_work():
 def test_stopped_thread_cancels_its_tasks_and_a_new_use_starts_again():
     thread, ended = LoopThread("test-loop"), threading.Event()
     began = threading.Event()
-
-    async def forever():
-        try:
-            began.set()
-            await asyncio.Event().wait()
-        finally:
-            ended.set()
-
-    thread.submit(forever())
+    thread.submit(forever(began, ended))
     assert began.wait(5)
     thread.stop()
     assert ended.is_set()
