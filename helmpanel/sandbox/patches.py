@@ -1,16 +1,12 @@
 """JSON patch, merge patch and strategic merge patch. Inputs are never changed."""
 
-from __future__ import annotations
-
 import copy
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from helmpanel.sandbox.objects import Object
 from helmpanel.sandbox.schema import Shape, identity
+from helmpanel.sandbox.status import UnknownRequest
 
-if TYPE_CHECKING:
-    from helmpanel.sandbox.objects import Object
-
-_DIRECTIVES = ("$patch", "$retainKeys")
 _ORDER = "$setElementOrder/"
 _REMOVE = "$deleteFromPrimitiveList/"
 
@@ -19,13 +15,9 @@ def merged(target: Any, patch: Any) -> Any:
     """JSON merge patch (RFC 7396): maps merge, null takes away, all else replaces."""
     if not isinstance(patch, dict):
         return copy.deepcopy(patch)
-    out = dict(target) if isinstance(target, dict) else {}
-    for key, value in patch.items():
-        if value is None:
-            out.pop(key, None)
-        else:
-            out[key] = merged(out.get(key), value)
-    return out
+    before = target if isinstance(target, dict) else {}
+    kept = {key: value for key, value in before.items() if key not in patch}
+    return {**kept, **{key: merged(before.get(key), value) for key, value in patch.items() if value is not None}}
 
 
 def strategically_merged(target: Any, patch: Any, shape: Shape) -> Any:
@@ -34,88 +26,56 @@ def strategically_merged(target: Any, patch: Any, shape: Shape) -> Any:
         return copy.deepcopy(patch)
     if patch.get("$patch") == "replace":
         return {key: copy.deepcopy(value) for key, value in patch.items() if key != "$patch"}
-    if patch.get("$patch") == "delete":
-        return {}
     out = dict(target) if isinstance(target, dict) else {}
     if "$retainKeys" in patch:
         out = {key: value for key, value in out.items() if key in patch["$retainKeys"]}
     for key, value in patch.items():
-        if key in _DIRECTIVES:
-            continue
+        field = key.partition("/")[2]
         if key.startswith(_ORDER):
-            field = key.removeprefix(_ORDER)
             if field not in patch and isinstance(out.get(field), list):
                 out[field] = _merged_list(out[field], [], shape.field(field), value)
         elif key.startswith(_REMOVE):
-            field = key.removeprefix(_REMOVE)
             out[field] = [item for item in out.get(field) or [] if item not in value]
         elif value is None:
             out.pop(key, None)
-        elif isinstance(value, list):
+        elif isinstance(value, list) and key != "$retainKeys":
             out[key] = _merged_list(out.get(key) or [], value, shape.field(key), patch.get(_ORDER + key))
-        else:
+        elif not key.startswith("$"):
             out[key] = strategically_merged(out.get(key), value, shape.field(key))
     return out
 
 
 def _merged_list(current: list[Any], patch: list[Any], shape: Shape, order: list[Any] | None) -> list[Any]:
-    whole = {"$patch": "replace"}
-    if whole in patch:
-        return [copy.deepcopy(item) for item in patch if item != whole]
     if shape.merge_key is None:
         return list(dict.fromkeys([*current, *patch])) if shape.is_set else copy.deepcopy(patch)
     keys = (shape.merge_key,)
-    out = list(current)
+    whole = {"$patch": "replace"}
+    out = {} if whole in patch else {identity(each, keys): each for each in current}
     for item in patch:
-        place = next((index for index, each in enumerate(out) if identity(each, keys) == identity(item, keys)), None)
         if item.get("$patch") == "delete":
-            if place is not None:
-                del out[place]
-        elif place is None:
-            out.append(strategically_merged({}, item, shape.item()))
-        else:
-            out[place] = strategically_merged(out[place], item, shape.item())
-    if order:
-        positions = {identity(each, keys): index for index, each in enumerate(order)}
-        out.sort(key=lambda each: positions.get(identity(each, keys), len(positions)))
-    return out
+            out.pop(identity(item, keys), None)
+        elif item != whole:
+            out[identity(item, keys)] = strategically_merged(out.get(identity(item, keys), {}), item, shape.item())
+    places = {identity(each, keys): index for index, each in enumerate(order or [])}
+    return sorted(out.values(), key=lambda each: places.get(identity(each, keys), len(places)))
 
 
 def json_patched(document: Object, operations: list[Object]) -> Object:
-    """JSON patch (RFC 6902).
-
-    Raises:
-        ValueError: A `test` does not hold, or an operation is unknown.
-        LookupError: A path is not there.
-    """
+    """JSON patch (RFC 6902) without `move` and `copy`; a LookupError when a path is not there, a ValueError when a `test` does not hold."""
     out = copy.deepcopy(document)
     for operation in operations:
-        value = operation.get("value")
-        if operation["op"] in ("move", "copy"):
-            parent, key = _place(out, operation["from"])
-            value = copy.deepcopy(parent[key])
-            if operation["op"] == "move":
-                del parent[key]
+        kind, value = operation["op"], operation.get("value")
+        if kind not in ("add", "remove", "replace", "test"):
+            raise UnknownRequest(f"{kind} in a JSON patch")
         parent, key = _place(out, operation["path"])
-        match operation["op"]:
-            case "add" | "move" | "copy":
-                if isinstance(parent, list):
-                    parent.insert(key, value)
-                else:
-                    parent[key] = value
-            case "replace":
-                del parent[key]  # a LookupError when it is not there
-                if isinstance(parent, list):
-                    parent.insert(key, value)
-                else:
-                    parent[key] = value
-            case "remove":
-                del parent[key]
-            case "test":
-                if parent[key] != value:
-                    raise ValueError(f"testing value {operation['path']} failed")
-            case other:
-                raise ValueError(f"Unexpected kind: {other}")
+        if kind == "test" and parent[key] != value:
+            raise ValueError(f"testing value {operation['path']} failed")
+        if kind in ("remove", "replace"):
+            del parent[key]
+        if kind in ("add", "replace") and isinstance(parent, list):
+            parent.insert(key, value)
+        elif kind in ("add", "replace"):
+            parent[key] = value
     return out
 
 

@@ -1,14 +1,9 @@
-"""The life of a pod, as the kubelet would report it: a pure function of its spec and its age."""
-
-from __future__ import annotations
+"""Pods: their life as the kubelet would report it, a pure function of spec and age, and the work of reporting it."""
 
 import re
-from typing import TYPE_CHECKING
 
-from helmpanel.sandbox.objects import annotations_of, now
-
-if TYPE_CHECKING:
-    from helmpanel.sandbox.objects import Object
+from helmpanel.sandbox.controller import Controller
+from helmpanel.sandbox.objects import Object, now, status_of
 
 # Images that can never be pulled, and images that start and die.
 BAD_IMAGE = re.compile(r"does-not-exist|missing|broken")
@@ -23,16 +18,11 @@ _FAILING = re.compile(r"\bexit [1-9]|\bfalse\b")
 
 
 def life(pod: Object, age_s: float, delay_s: float) -> tuple[Object, float | None]:
-    """Where a pod is in its life.
+    """Where a pod of this age is in its life: its status, and the age at which to look again (None when nothing more will happen).
 
-    Args:
-        age_s: Seconds since it was made.
-        delay_s: Seconds a container takes to become ready, and again to finish, unless annotations say otherwise.
-
-    Returns:
-        The pod's status, and the age at which to look again; None when nothing more will happen.
+    A container takes `delay_s` to become ready, and again to finish, unless annotations say otherwise.
     """
-    notes = annotations_of(pod)
+    notes = pod["metadata"].get("annotations") or {}
     ready_at = max(delay_s, float(notes.get(READY_AFTER, 0)))
     done_at = ready_at + float(notes.get(RUN_SECONDS, delay_s))
     images = [str(each.get("image")) for each in pod["spec"]["containers"]]
@@ -48,17 +38,11 @@ def life(pod: Object, age_s: float, delay_s: float) -> tuple[Object, float | Non
         return _status(pod, "Running", {"running": {"startedAt": now()}}, is_ready=True), None
     if age_s < done_at:
         return _status(pod, "Running", {"running": {"startedAt": now()}}, is_ready=True), done_at
-    code = exit_code(pod)
+    # A pod that runs once ends as annotated, or with 1 when its command says that it fails.
+    commands = [" ".join(map(str, [*(each.get("command") or []), *(each.get("args") or [])])) for each in pod["spec"]["containers"]]
+    code = int(notes.get(EXIT_CODE, any(_FAILING.search(each) for each in commands)))
     ended = {"terminated": {"exitCode": code, "reason": "Error" if code else "Completed", "startedAt": now(), "finishedAt": now()}}
     return _status(pod, "Failed" if code else "Succeeded", ended), None
-
-
-def exit_code(pod: Object) -> int:
-    """How a pod that runs once ends: as annotated, or 1 when its command says that it fails."""
-    if EXIT_CODE in annotations_of(pod):
-        return int(annotations_of(pod)[EXIT_CODE])
-    commands = [" ".join(map(str, [*(each.get("command") or []), *(each.get("args") or [])])) for each in pod["spec"]["containers"]]
-    return int(any(_FAILING.search(each) for each in commands))
 
 
 def _status(pod: Object, phase: str, state: Object, *, is_ready: bool = False, restarts: int = 0) -> Object:
@@ -72,3 +56,26 @@ def _status(pod: Object, phase: str, state: Object, *, is_ready: bool = False, r
         for each in pod["spec"]["containers"]
     ]
     return {"phase": phase, "qosClass": "BestEffort", "conditions": conditions, "containerStatuses": containers}
+
+
+def _pod(controller: Controller, pod: Object) -> None:
+    if not pod["spec"].get("nodeName"):
+        controller.update({**pod, "spec": {**pod["spec"], "nodeName": "sandbox-node"}, "metadata": dict(pod["metadata"])})
+        return
+    old = status_of(pod)
+    if old["phase"] in ("Succeeded", "Failed"):
+        return
+    age = controller.age_s(pod)
+    status, again_at = life(pod, age, controller.delay_s)
+    # A status that says the same but for its times is not written again.
+    if old["phase"] != status["phase"] or _reasons(old) != _reasons(status):
+        controller.write_status(pod, {**status, "hostIP": "10.0.0.1", "podIP": "10.244.0.10", "startTime": old.get("startTime") or now()})
+    if again_at is not None:
+        controller.look(pod, max(0.0, again_at - age))
+
+
+def _reasons(status: Object) -> list[str]:
+    return [next(iter(each["state"].values())).get("reason", "") for each in status.get("containerStatuses") or []]
+
+
+WORKS = {"Pod": _pod}

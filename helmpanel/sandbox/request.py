@@ -1,22 +1,16 @@
 """One HTTP request, read: what it wants to do, to what, in which form the answer is wanted."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 import orjson
 import yaml
 
 from helmpanel.sandbox import protobuf
-from helmpanel.sandbox.status import UnknownRequest, bad_request, unsupported_media_type
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from helmpanel.sandbox.objects import Object
-    from helmpanel.sandbox.resources import Resource, Resources
+from helmpanel.sandbox.objects import Object
+from helmpanel.sandbox.resources import Resource, Resources
+from helmpanel.sandbox.status import ApiError, UnknownRequest
 
 # A parameter that is not listed would be ignored in silence: it is refused instead.
 _READING = {"fieldSelector", "includeObject", "labelSelector", "limit", "pretty", "resourceVersion", "resourceVersionMatch", "timeout", "hash"}
@@ -28,47 +22,33 @@ _TRUE = {"1", "t", "T", "true", "TRUE", "True"}
 _WRITES = {"POST": "create", "PUT": "update", "PATCH": "patch"}
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """The object or collection a path names."""
 
     resource: Resource
-    namespace: str | None
-    name: str | None
-    subresource: str | None
+    namespace: str | None = None
+    name: str | None = None
+    subresource: str | None = None
 
 
 class Request:
-    """One request.
-
-    Attributes:
-        line: Path and query as sent.
-        query: Parameters; the last one counts.
-        user_agent: The client, as `Helm/4.3.1`.
-    """
+    """One request."""
 
     def __init__(self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> None:
         self.method = method
         self.path = path.rstrip("/") or "/"
-        self.line = f"{path}?{query}" if query else path
+        self.line = f"{path}?{query}" if query else path  # as it was sent
         self.query = dict(parse_qsl(query, keep_blank_values=True))
         self.headers = headers
         self.body = body
-        self.user_agent = headers.get("user-agent", "")
+        self.user_agent = headers.get("user-agent", "")  # such as Helm/4.3.1
+        # Who owns the fields that are written.
+        self.manager = self.query.get("fieldManager") or self.user_agent.partition("/")[0] or "unknown"
+        self.content_type = headers.get("content-type", "application/json").partition(";")[0].strip()
 
     def flag(self, name: str) -> bool:
         """A parameter that is true or false."""
         return self.query.get(name) in _TRUE
-
-    @property
-    def manager(self) -> str:
-        """Who owns the fields this request writes: named, or the first part of the user agent."""
-        return self.query.get("fieldManager") or self.user_agent.partition("/")[0] or "unknown"
-
-    @property
-    def content_type(self) -> str:
-        """Media type of the body, without parameters."""
-        return self.headers.get("content-type", "application/json").partition(";")[0].strip()
 
     @property
     def form(self) -> str:
@@ -93,48 +73,29 @@ class Request:
         return _WRITES.get(self.method, self.method.lower())
 
     def decoded(self) -> Object:
-        """The object in the body.
-
-        Raises:
-            ApiError: 400 or 415.
-            UnknownRequest: A protobuf message that is not read here.
-        """
-        if self.content_type == "application/vnd.kubernetes.protobuf":
-            try:
-                return protobuf.decoded(self.body)
-            except protobuf.UnknownMessage as cause:
-                raise UnknownRequest(str(cause)) from cause
-            except ValueError as cause:
-                raise bad_request(str(cause)) from cause
-        if self.content_type not in ("application/json", "application/yaml", "application/apply-patch+yaml") and not self.content_type.endswith("-patch+json"):
-            raise unsupported_media_type(self.content_type)
-        found = self._parsed()
+        """The object in the body."""
+        found = self.operations()
         if not isinstance(found, dict):
-            raise bad_request("the body of the request is no object")
+            raise ApiError(400, "the body of the request is no object")
         return found
 
-    def operations(self) -> list[Object]:
-        """The operations of a JSON patch."""
-        found = self._parsed()
-        if not isinstance(found, list):
-            raise bad_request("the body of a JSON patch is a list")
-        return found
-
-    def _parsed(self) -> Any:
+    def operations(self) -> Any:
+        """What the body holds, such as the operations of a JSON patch; a 400 or 415 when it cannot be read."""
+        kind = self.content_type
         try:
-            if "yaml" in self.content_type and not self.body.lstrip().startswith(b"{"):
-                return yaml.load(self.body, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both loaders are the safe one
-            return orjson.loads(self.body) if self.body else {}
+            if kind == "application/vnd.kubernetes.protobuf":
+                return protobuf.decoded(self.body)
+            if kind in ("application/yaml", "application/apply-patch+yaml") and not self.body.lstrip().startswith(b"{"):
+                return yaml.load(self.body, Loader=yaml.CSafeLoader)
+            if kind in ("application/json", "application/yaml", "application/apply-patch+yaml") or kind.endswith("-patch+json"):
+                return orjson.loads(self.body or b"{}")
         except (ValueError, yaml.YAMLError) as cause:
-            raise bad_request(f"the body of the request cannot be read: {cause}") from cause
+            raise ApiError(400, f"the body of the request cannot be read: {cause}") from cause
+        raise ApiError(415, f"the body of the request was in an unknown format ({kind}) - accepted media types include: application/json")
 
 
 def target_of(path: str, resources: Resources) -> Target:
-    """What a path under /api or /apis names.
-
-    Raises:
-        UnknownRequest: Nothing served here.
-    """
+    """What a path under /api or /apis names; an UnknownRequest when nothing is served there."""
     parts = path.strip("/").split("/")
     group, version, rest = ("", parts[1], parts[2:]) if parts[0] == "api" else ("/".join(parts[1:2]), "/".join(parts[2:3]), parts[3:])
     namespace = None
@@ -142,10 +103,6 @@ def target_of(path: str, resources: Resources) -> Target:
     if rest[:1] == ["namespaces"] and len(rest) > 2 and rest[2] not in ("status", "finalize"):
         namespace, rest = rest[1], rest[2:]
     resource = resources.at(group, version, rest[0]) if rest else None
-    if resource is None or len(rest) > 3 or (namespace and not resource.is_namespaced):
+    if resource is None or len(rest) > 3 or (namespace and not resource.is_namespaced) or (rest[2:] and rest[2] not in resource.subresources):
         raise UnknownRequest(path)
-    name = rest[1] if len(rest) > 1 else None
-    subresource = rest[2] if len(rest) > 2 else None
-    if subresource and subresource not in resource.subresources:
-        raise UnknownRequest(path)
-    return Target(resource, namespace, name, subresource)
+    return Target(resource, namespace, *rest[1:])

@@ -1,11 +1,10 @@
 """The API server as an ASGI application: who asks, whether they may, what goes wrong on purpose, and a record of it all."""
 
-from __future__ import annotations
-
 import asyncio
 import dataclasses
 import logging
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
 
 import orjson
 
@@ -14,40 +13,27 @@ from helmpanel.sandbox.answer import Answer
 from helmpanel.sandbox.discovery import discovered, is_about_server
 from helmpanel.sandbox.faults import Faults
 from helmpanel.sandbox.request import PARAMETERS, Request, Target, target_of
-from helmpanel.sandbox.status import ApiError, UnknownRequest, forbidden
-from helmpanel.sandbox.users import Action, User, Users, is_allowed
+from helmpanel.sandbox.status import ApiError, UnknownRequest, refusal
+from helmpanel.sandbox.store import Store
+from helmpanel.sandbox.users import User, Users, is_allowed
 from helmpanel.sandbox.watch import Watches
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, MutableMapping
-
-    from helmpanel.sandbox.faults import Trouble
-    from helmpanel.sandbox.store import Store
-
-    Message = MutableMapping[str, Any]
-    Receive = Callable[[], Awaitable[Message]]
-    Send = Callable[[Message], Awaitable[None]]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
 
 
 @dataclasses.dataclass(slots=True)
 class Record:
-    """One request in the log.
+    """One request in the log."""
 
-    Attributes:
-        verb: get, list, watch, create, update, patch, delete or deletecollection.
-        request: Path and query.
-        user: Who asked; `-` for a token that is nobody's.
-        status: HTTP status; None while it is not answered.
-        agent: The client's name of itself.
-    """
-
-    verb: str
-    request: str
-    user: str = "-"
-    status: int | None = None
-    agent: str = ""
+    verb: str  # get, list, watch, create, update, patch, delete or deletecollection
+    request: str  # path and query
+    user: str = "-"  # who asked; `-` for a token that is nobody's
+    status: int | None = None  # HTTP status; None while it is not answered
+    agent: str = ""  # the client's name of itself
 
 
 class Application:
@@ -67,7 +53,7 @@ class Application:
         self._watches.end()
         self._stopping.set()
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
         headers = {key.decode().lower(): value.decode("latin1") for key, value in scope["headers"]}
         request = Request(scope["method"], scope["path"], scope["query_string"].decode(), headers, await _body(receive))
@@ -93,49 +79,41 @@ class Application:
         if trouble and trouble.hang:
             await _first(_gone(receive), self._stopping.wait())
             return
-        if trouble:
-            await self._suffer(trouble)
-        if target is None:
-            answer = discovered(request, self._store.resources)
-        else:
+        if trouble and trouble.delay_s:
+            await _first(asyncio.sleep(trouble.delay_s), self._stopping.wait())
+        if trouble and (refused := trouble.refusal()):
+            raise refused
+        if target:
             self._authorize(user, target, verb)
-            if verb == "watch":
-                await self._watch(request, target, record, receive, send, trouble.cut_after_s if trouble else None)
-                return
-            answer = verbs.answered(self._store, request, target, verb)
+        if target and verb == "watch":
+            await self._watch(request, target, record, receive, send, trouble.cut_after_s if trouble else None)
+            return
+        answer = verbs.answered(self._store, request, target, verb) if target else discovered(request, self._store.resources)
         record.status = answer.status
         await _send(send, answer)
 
-    async def _suffer(self, trouble: Trouble) -> None:
-        if trouble.delay_s:
-            await _first(asyncio.sleep(trouble.delay_s), self._stopping.wait())
-        if refusal := trouble.refusal():
-            raise refusal
-
     def _authorize(self, user: User, target: Target, verb: str) -> None:
+        if is_allowed(self._store, user, verb, target):
+            return
         resource = target.resource
-        # A namespace belongs to itself: a Role inside it can grant reading it.
-        where = target.name if resource.kind == "Namespace" else target.namespace
-        action = Action(verb=verb, group=resource.group, plural=resource.plural, subresource=target.subresource, namespace=where, name=target.name)
-        if not is_allowed(self._store, user, action):
-            raise forbidden(resource, target.name, user.name, verb, target.namespace, target.subresource)
+        where = f'in the namespace "{target.namespace}"' if target.namespace else "at the cluster scope"
+        what = f"{resource.plural}/{target.subresource}" if target.subresource else resource.plural
+        why = f'User "{user.name}" cannot {verb} resource "{what}" in API group "{resource.group}" {where}'
+        raise refusal(403, resource, target.name, f"is forbidden: {why}")
 
     async def _watch(self, request: Request, target: Target, record: Record, receive: Receive, send: Send, cut_after_s: float | None) -> None:
         events = self._watches.events(request, target)
-        await anext(events)
+        lines = await anext(events)
         record.status = 200
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
-        await send({"type": "http.response.body", "body": b"", "more_body": True})
+        await send({"type": "http.response.body", "body": lines, "more_body": True})
 
         async def stream() -> None:
             async for lines in events:
                 await send({"type": "http.response.body", "body": lines, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-        async def cut() -> None:
-            await asyncio.sleep(cut_after_s or 0)
-
-        ends = [stream(), _gone(receive), *([cut()] if cut_after_s is not None else [])]
+        ends = [stream(), _gone(receive), *([asyncio.sleep(cut_after_s)] if cut_after_s is not None else [])]
         # Returning in the middle of the stream makes uvicorn close the connection: the client sees it break.
         try:
             await _first(*ends)
@@ -148,12 +126,12 @@ async def _first(*ways: Any) -> None:
     tasks = [asyncio.ensure_future(way) for way in ways]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    for task in done:
-        task.result()
 
 
 async def _body(receive: Receive) -> bytes:
@@ -173,7 +151,5 @@ async def _gone(receive: Receive) -> None:
 
 async def _send(send: Send, answer: Answer) -> None:
     headers = {"content-type": answer.content_type, "content-length": str(len(answer.body)), "cache-control": "no-cache, private", **answer.headers}
-    if answer.status == 304:
-        del headers["content-length"], headers["content-type"]
     await send({"type": "http.response.start", "status": answer.status, "headers": [(key.encode(), value.encode()) for key, value in headers.items()]})
     await send({"type": "http.response.body", "body": answer.body})

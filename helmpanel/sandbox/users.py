@@ -1,19 +1,18 @@
-"""Who may talk to the server, and what stored Roles and ClusterRoles let them do."""
+"""Who may talk to the server, with which kubeconfig, and what stored Roles and ClusterRoles let them do."""
 
-from __future__ import annotations
-
+import base64
 import secrets
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+import orjson
+
+from helmpanel.sandbox.objects import Object
+from helmpanel.sandbox.request import Target
 from helmpanel.sandbox.selectors import Selector
-from helmpanel.sandbox.status import unauthorized
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from helmpanel.sandbox.objects import Object
-    from helmpanel.sandbox.store import Store
+from helmpanel.sandbox.status import ApiError
+from helmpanel.sandbox.store import Store
 
 RBAC = "rbac.authorization.k8s.io"
 ADMIN = "admin"
@@ -30,82 +29,71 @@ class User:
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
-    """What a request wants to do, as rules are asked about it."""
-
-    verb: str
-    group: str
-    plural: str
-    subresource: str | None = None
-    namespace: str | None = None
-    name: str | None = None
-
-
 class Users:
     """Everyone who has a token."""
 
     def __init__(self) -> None:
-        self._by_name: dict[str, User] = {}
+        self.by_name: dict[str, User] = {}
         self.add(ADMIN, (MASTERS,))
 
     def add(self, name: str, groups: Iterable[str] = ()) -> User:
         """Give someone a token; a user who has one keeps it."""
-        known = self._by_name.get(name)
+        known = self.by_name.get(name)
         user = User(name, tuple(groups), known.token) if known else User(name, tuple(groups))
-        self._by_name[name] = user
+        self.by_name[name] = user
         return user
 
-    def named(self, name: str) -> User | None:
-        """A user, or None."""
-        return self._by_name.get(name)
-
     def identified(self, authorization: str) -> User:
-        """Who sends this Authorization header.
-
-        Raises:
-            ApiError: 401, nobody has this token.
-        """
+        """Who sends this Authorization header; a 401 when nobody has this token."""
         token = authorization.removeprefix("Bearer ")
-        for user in self._by_name.values():
+        for user in self.by_name.values():
             if secrets.compare_digest(user.token.encode(), token.encode()):
                 return user
-        raise unauthorized()
+        raise ApiError(401, "Unauthorized")
 
 
-def is_allowed(store: Store, user: User, action: Action) -> bool:
+def write_kubeconfig(path: Path, *, url: str, authority: bytes, user: User, context: str) -> Path:
+    """Write one cluster with the certificate authority to trust (PEM), one user and one context, readable by its owner only: it holds a token."""
+    content = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": context, "cluster": {"server": url, "certificate-authority-data": base64.b64encode(authority).decode()}}],
+        "users": [{"name": user.name, "user": {"token": user.token}}],
+        "contexts": [{"name": context, "context": {"cluster": context, "user": user.name}}],
+        "current-context": context,
+    }
+    path.touch(mode=0o600)
+    # JSON is YAML too.
+    path.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
+    return path
+
+
+def is_allowed(store: Store, user: User, verb: str, target: Target) -> bool:
     """Whether stored bindings let a user do this."""
-    return MASTERS in user.groups or any(_grants(rule, action) for rule in _rules(store, user, action.namespace))
+    # A namespace belongs to itself: a Role inside it can grant reading it.
+    namespace = target.name if target.resource.kind == "Namespace" else target.namespace
+    return MASTERS in user.groups or any(_grants(rule, verb, target) for rule in _rules(store, user, namespace))
 
 
 def _rules(store: Store, user: User, namespace: str | None) -> Iterator[Object]:
     """Rules that count for a user: cluster-wide ones, and those of the namespace."""
     bindings = store.select(store.resources.named("ClusterRoleBinding"))
     if namespace:
-        bindings = bindings + store.select(store.resources.named("RoleBinding"), Selector.parsed(namespace))
+        bindings = bindings + store.select(store.resources.named("RoleBinding"), Selector(namespace))
     for binding in bindings:
-        if any(_names(subject, user) for subject in binding.get("subjects") or ()):
+        if any(_is_about(subject, user) for subject in binding.get("subjects") or ()):
             reference = binding["roleRef"]
             role = store.find(store.resources.named(reference["kind"]), binding["metadata"].get("namespace"), reference["name"])
             yield from (role or {}).get("rules") or ()
 
 
-def _names(subject: Object, user: User) -> bool:
-    match subject["kind"]:
-        case "User":
-            return bool(subject["name"] == user.name)
-        case "Group":
-            return subject["name"] in (*user.groups, "system:authenticated")
-        case _:
-            return bool(user.name == f"system:serviceaccount:{subject.get('namespace')}:{subject['name']}")
+def _is_about(subject: Object, user: User) -> bool:
+    names = {"User": (user.name,), "Group": (*user.groups, "system:authenticated")}
+    return subject["name"] in names.get(subject["kind"], ())
 
 
-def _grants(rule: Object, action: Action) -> bool:
-    what = f"{action.plural}/{action.subresource}" if action.subresource else action.plural
+def _grants(rule: Object, verb: str, target: Target) -> bool:
+    what = f"{target.resource.plural}/{target.subresource}" if target.subresource else target.resource.plural
+    asked = {"verbs": verb, "apiGroups": target.resource.group, "resources": what}
     names = rule.get("resourceNames")
-    return (
-        not {action.verb, "*"}.isdisjoint(rule.get("verbs") or ())
-        and not {action.group, "*"}.isdisjoint(rule.get("apiGroups") or ())
-        and not {what, "*"}.isdisjoint(rule.get("resources") or ())
-        and (not names or action.name in names)
-    )
+    return all(not {each, "*"}.isdisjoint(rule.get(key) or ()) for key, each in asked.items()) and (not names or target.name in names)

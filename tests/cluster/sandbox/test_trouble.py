@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
-import signal
-import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
@@ -122,17 +118,3 @@ def test_deleting_a_definition_deletes_its_objects_and_its_kind(sandbox, client)
     sandbox.put({"apiVersion": "example.com/v1", "kind": "Gadget", "metadata": {"name": "g", "namespace": "team-a"}})
     client.ask("DELETE", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gadgets.example.com")
     assert "Gadget" not in {each.kind for each in sandbox.store.resources}
-
-
-def test_the_command_line_prints_a_kubeconfig_and_leaves_nothing_behind(helm, helm_home):
-    process = subprocess.Popen([sys.executable, "-m", "helmpanel.sandbox"], stdout=subprocess.PIPE, text=True)
-    try:
-        path = Path(process.stdout.readline().strip())
-        helm.run("list", "-A", env={**helm_home, "KUBECONFIG": str(path)})
-        process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 0
-    finally:
-        process.kill()
-        process.communicate()
-    assert not path.exists()
-    assert not path.parent.exists()

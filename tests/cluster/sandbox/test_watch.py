@@ -75,8 +75,7 @@ def test_a_watch_of_metadata_carries_no_content(sandbox, client):
 
 
 def test_a_version_that_is_forgotten_is_gone(sandbox, client, monkeypatch):
-    shelf = sandbox.store._shelves[sandbox.store.resources.named("ConfigMap")]
-    monkeypatch.setattr(shelf, "forgotten", sandbox.store.version)
+    monkeypatch.setattr(sandbox.store, "forgotten", sandbox.store.version)
     status, answer = client.ask("GET", f"{MAPS}?watch=true&resourceVersion=5")
     assert (status, answer["reason"]) == (410, "Expired")
 

@@ -39,7 +39,7 @@ def apply(live, body, *, force=False):
 
 
 def test_owned_fields_have_the_form_of_managed_fields():
-    assert fields.owned(deployment(), SHAPE) == {
+    assert fields.packed(fields.values(deployment(), SHAPE)) == {
         "f:metadata": {"f:labels": {"f:app": {}}},
         "f:spec": {
             "f:replicas": {},

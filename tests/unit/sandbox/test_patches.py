@@ -4,6 +4,7 @@ import pytest
 
 from helmpanel.sandbox.patches import json_patched, merged, strategically_merged
 from helmpanel.sandbox.schema import shape_of
+from helmpanel.sandbox.status import UnknownRequest
 
 DEPLOYMENT = shape_of(("apps", "v1", "Deployment"))
 
@@ -67,11 +68,10 @@ def test_json_patch_does_what_its_operations_say():
         {"op": "replace", "path": "/a/b~1c", "value": 2},
         {"op": "add", "path": "/list/1", "value": "y"},
         {"op": "add", "path": "/list/-", "value": "end"},
-        {"op": "copy", "from": "/a", "path": "/copy"},
-        {"op": "move", "from": "/list/0", "path": "/first"},
         {"op": "remove", "path": "/a"},
+        {"op": "add", "path": "/d", "value": {}},
     ]
-    assert json_patched(document, operations) == {"list": ["y", "z", "end"], "copy": {"b/c": 2}, "first": "x"}
+    assert json_patched(document, operations) == {"list": ["x", "y", "z", "end"], "d": {}}
 
 
 @pytest.mark.parametrize(
@@ -80,12 +80,16 @@ def test_json_patch_does_what_its_operations_say():
         {"op": "test", "path": "/a", "value": 2},
         {"op": "replace", "path": "/missing", "value": 2},
         {"op": "remove", "path": "/missing"},
-        {"op": "explode", "path": "/a"},
     ],
 )
 def test_json_patch_refuses_what_does_not_fit(operation):
     with pytest.raises((ValueError, LookupError)):
         json_patched({"a": 1}, [operation])
+
+
+def test_an_operation_that_is_not_simulated_fails_loudly():
+    with pytest.raises(UnknownRequest, match="move"):
+        json_patched({"a": 1}, [{"op": "move", "from": "/a", "path": "/b"}])
 
 
 def test_no_patch_changes_its_inputs():

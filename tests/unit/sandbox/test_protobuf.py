@@ -2,7 +2,8 @@ import base64
 
 import pytest
 
-from helmpanel.sandbox.protobuf import MAGIC, UnknownMessage, decoded
+from helmpanel.sandbox.protobuf import MAGIC, decoded
+from helmpanel.sandbox.status import UnknownRequest
 
 
 def number(value):
@@ -44,19 +45,19 @@ def test_a_config_map_keeps_its_text():
     assert decoded(body("ConfigMap", content))["data"] == {"text": "grüße"}
 
 
-def test_lists_and_flags_are_read():
+def test_texts_and_flags_are_read():
     options = part(5, "All") + number(3 << 3) + b"\x01" + part(4, "Background")
     assert decoded(body("DeleteOptions", options)) == {
         "apiVersion": "v1",
         "kind": "DeleteOptions",
         "orphanDependents": True,
         "propagationPolicy": "Background",
-        "dryRun": ["All"],
+        "dryRun": "All",
     }
 
 
 def test_a_kind_that_is_not_read_says_so():
-    with pytest.raises(UnknownMessage, match="apps/v1 Deployment"):
+    with pytest.raises(UnknownRequest, match="apps/v1 Deployment"):
         decoded(body("Deployment", b"", "apps/v1"))
 
 

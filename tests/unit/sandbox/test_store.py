@@ -122,3 +122,15 @@ def test_a_service_keeps_its_address(store):
     made = store.create(services, body)
     again = store.update(services, {"metadata": {"name": "web", "namespace": "team-a"}, "spec": {"ports": [{"port": 81}]}})
     assert again["spec"]["clusterIP"] == made["spec"]["clusterIP"] != "None"
+
+
+def test_a_custom_kind_with_a_built_in_name_is_nothing_but_custom(store):
+    spec = {
+        "group": "serving.example",
+        "names": {"kind": "Service", "plural": "services"},
+        "scope": "Namespaced",
+        "versions": [{"name": "v1", "storage": True}],
+    }
+    store.create(store.resources.named("CustomResourceDefinition"), {"metadata": {"name": "services.serving.example"}, "spec": spec})
+    made = store.create(store.resources.named("Service", "serving.example/v1"), {"metadata": {"name": "web", "namespace": "team-a"}, "spec": {"template": {}}})
+    assert made["spec"] == {"template": {}}

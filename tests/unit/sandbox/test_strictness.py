@@ -1,8 +1,10 @@
+import copy
+
 import pytest
 
 from helmpanel.sandbox.resources import Resources
 from helmpanel.sandbox.status import ApiError
-from helmpanel.sandbox.strictness import check_applied, check_body, unknown_fields
+from helmpanel.sandbox.strictness import check_applied, check_body
 
 RESOURCES = Resources()
 
@@ -18,7 +20,7 @@ def refused(work):
 
 
 def test_a_wrong_type_is_refused_in_the_words_of_the_go_decoder():
-    assert refused(lambda: check_body(RESOURCES.named("Deployment"), deployment(replicas="many"), is_strict=False)) == (
+    assert refused(lambda: check_body(RESOURCES.named("Deployment"), deployment(replicas="many"), "Ignore")) == (
         400,
         'Deployment in version "v1" cannot be handled as a Deployment: '
         "json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32",
@@ -27,29 +29,31 @@ def test_a_wrong_type_is_refused_in_the_words_of_the_go_decoder():
 
 def test_a_number_in_a_config_map_is_refused():
     body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "x"}, "data": {"a": 1}}
-    assert refused(lambda: check_body(RESOURCES.named("ConfigMap"), body, is_strict=False))[0] == 400
+    assert refused(lambda: check_body(RESOURCES.named("ConfigMap"), body, "Ignore"))[0] == 400
 
 
 def test_an_unknown_field_is_refused_when_strict_and_named_and_dropped_when_not():
     resource = RESOURCES.named("ConfigMap")
     body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "x", "labelz": {}}, "datum": {"x": "z"}}
-    assert refused(lambda: check_body(resource, body, is_strict=True)) == (
+    assert refused(lambda: check_body(resource, body, "Strict")) == (
         400,
         'ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: unknown field "metadata.labelz", unknown field "datum"',
     )
-    assert unknown_fields(resource, body) == ['unknown field "metadata.labelz"', 'unknown field "datum"']
-    assert check_body(resource, body, is_strict=False) == {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "x"}}
+    assert check_body(resource, copy.deepcopy(body), "Ignore") == []
+    assert check_body(resource, body, "Warn") == ['unknown field "metadata.labelz"', 'unknown field "datum"']
+    assert body == {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "x"}}
 
 
 def test_an_unknown_field_inside_a_list_is_dropped_from_its_item():
     body = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "x"}, "spec": {"ports": [{"port": 1}, {"port": 2, "prot": 3}]}}
-    assert check_body(RESOURCES.named("Service"), body, is_strict=False)["spec"]["ports"] == [{"port": 1}, {"port": 2}]
+    check_body(RESOURCES.named("Service"), body)
+    assert body["spec"]["ports"] == [{"port": 1}, {"port": 2}]
 
 
 def test_a_missing_field_is_named():
     body = deployment()
     del body["spec"]["selector"]
-    assert refused(lambda: check_body(RESOURCES.named("Deployment"), body, is_strict=True)) == (
+    assert refused(lambda: check_body(RESOURCES.named("Deployment"), body, "Strict")) == (
         422,
         'Deployment.apps "web" is invalid: spec.selector: Required value',
     )
@@ -70,11 +74,11 @@ def test_an_applied_wrong_type_is_told_in_the_words_of_apply():
 
 def test_quantities_and_ports_with_a_choice_of_types_are_let_through():
     ports = [{"port": 80, "targetPort": "http"}, {"port": 81, "targetPort": 8081}]
-    check_body(RESOURCES.named("Service"), {"metadata": {"name": "s"}, "spec": {"ports": ports}}, is_strict=True)
+    check_body(RESOURCES.named("Service"), {"metadata": {"name": "s"}, "spec": {"ports": ports}}, "Strict")
 
 
 def test_a_custom_resource_is_not_checked():
     gadget = RESOURCES.named("ConfigMap").__class__(
         group="example.com", version="v1", plural="gadgets", kind="Gadget", is_namespaced=True, definition="gadgets.example.com"
     )
-    assert check_body(gadget, {"metadata": {"name": "g"}, "anything": 1}, is_strict=True)["anything"] == 1
+    assert check_body(gadget, {"metadata": {"name": "g"}, "anything": 1}, "Strict") == []

@@ -1,8 +1,10 @@
 import pytest
 
+from helmpanel.sandbox.request import Target
+from helmpanel.sandbox.resources import Resource
 from helmpanel.sandbox.status import ApiError
 from helmpanel.sandbox.store import Store
-from helmpanel.sandbox.users import Action, User, Users, is_allowed
+from helmpanel.sandbox.users import User, Users, is_allowed
 
 READ_SECRETS = {"apiGroups": [""], "resources": ["secrets"], "verbs": ["get", "list"]}
 
@@ -24,7 +26,8 @@ def bind(store, *, rules, subject, namespace=None, role_kind=None):
 
 
 def reading(namespace=None, verb="list", name=None, group="", plural="secrets", subresource=None):
-    return Action(verb=verb, group=group, plural=plural, namespace=namespace, name=name, subresource=subresource)
+    resource = Resource(group=group, version="v1", plural=plural, kind="Any", is_namespaced=True)
+    return verb, Target(resource, namespace, name, subresource)
 
 
 ALICE = User("alice", ("viewers",))
@@ -32,31 +35,31 @@ TO_ALICE = {"kind": "User", "name": "alice"}
 
 
 def test_without_a_binding_nothing_is_allowed(store):
-    assert not is_allowed(store, ALICE, reading("team-a"))
+    assert not is_allowed(store, ALICE, *reading("team-a"))
 
 
 def test_masters_may_do_everything(store):
-    assert is_allowed(store, User("root", ("system:masters",)), reading(verb="delete"))
+    assert is_allowed(store, User("root", ("system:masters",)), *reading(verb="delete"))
 
 
 @pytest.mark.parametrize("subject", [TO_ALICE, {"kind": "Group", "name": "viewers"}, {"kind": "Group", "name": "system:authenticated"}])
 def test_a_role_counts_in_its_namespace_only(store, subject):
     bind(store, rules=[READ_SECRETS], subject=subject, namespace="team-a")
-    assert is_allowed(store, ALICE, reading("team-a"))
-    assert not is_allowed(store, ALICE, reading("team-b"))
-    assert not is_allowed(store, ALICE, reading(None))
+    assert is_allowed(store, ALICE, *reading("team-a"))
+    assert not is_allowed(store, ALICE, *reading("team-b"))
+    assert not is_allowed(store, ALICE, *reading(None))
 
 
 def test_a_cluster_role_bound_in_a_namespace_counts_there(store):
     bind(store, rules=[READ_SECRETS], subject=TO_ALICE, namespace="team-a", role_kind="ClusterRole")
-    assert is_allowed(store, ALICE, reading("team-a"))
-    assert not is_allowed(store, ALICE, reading("team-b"))
+    assert is_allowed(store, ALICE, *reading("team-a"))
+    assert not is_allowed(store, ALICE, *reading("team-b"))
 
 
 def test_a_cluster_binding_counts_everywhere(store):
     bind(store, rules=[READ_SECRETS], subject=TO_ALICE)
-    assert is_allowed(store, ALICE, reading("team-a"))
-    assert is_allowed(store, ALICE, reading(None))
+    assert is_allowed(store, ALICE, *reading("team-a"))
+    assert is_allowed(store, ALICE, *reading(None))
 
 
 @pytest.mark.parametrize(
@@ -64,18 +67,18 @@ def test_a_cluster_binding_counts_everywhere(store):
 )
 def test_a_rule_is_about_its_verbs_groups_resources_and_parts(store, action):
     bind(store, rules=[READ_SECRETS], subject=TO_ALICE)
-    assert not is_allowed(store, ALICE, action)
+    assert not is_allowed(store, ALICE, *action)
 
 
 def test_a_rule_with_names_is_about_them_only(store):
     bind(store, rules=[{**READ_SECRETS, "resourceNames": ["mine"]}], subject=TO_ALICE)
-    assert is_allowed(store, ALICE, reading("team-a", verb="get", name="mine"))
-    assert not is_allowed(store, ALICE, reading("team-a", verb="get", name="other"))
+    assert is_allowed(store, ALICE, *reading("team-a", verb="get", name="mine"))
+    assert not is_allowed(store, ALICE, *reading("team-a", verb="get", name="other"))
 
 
 def test_another_user_gets_nothing(store):
     bind(store, rules=[READ_SECRETS], subject=TO_ALICE)
-    assert not is_allowed(store, User("mallory"), reading("team-a"))
+    assert not is_allowed(store, User("mallory"), *reading("team-a"))
 
 
 def test_a_token_is_its_user_and_any_other_is_nobody():
