@@ -138,7 +138,7 @@ def guard(request: pytest.FixtureRequest) -> Iterator[Guard]:
 class NewPage(Protocol):
     """How the `new_page` fixture is called."""
 
-    def __call__(self, *, width: int = 1440, height: int = 900, dark: bool = False, moves: bool = False) -> Page: ...
+    def __call__(self, *, width: int = 1440, height: int = 900, dark: bool = False, moves: bool = False, touch: bool = False) -> Page: ...
 
 
 @pytest.fixture
@@ -146,13 +146,15 @@ def new_page(browser: Browser, guard: Guard) -> Iterator[NewPage]:
     """Makes pages, each in a context of its own: as many viewers as a test wants."""
     contexts: list[BrowserContext] = []
 
-    def make(*, width: int = 1440, height: int = 900, dark: bool = False, moves: bool = False) -> Page:
+    def make(*, width: int = 1440, height: int = 900, dark: bool = False, moves: bool = False, touch: bool = False) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             # Without a graphics card each moving skeleton keeps a core busy.
             reduced_motion="no-preference" if moves else "reduce",
             permissions=["clipboard-read", "clipboard-write"],
+            has_touch=touch,
+            is_mobile=touch,
         )
         context.set_default_timeout(ACTION_TIMEOUT_MS)
         contexts.append(context)

@@ -32,6 +32,39 @@ _OVERFLOW = """
 }
 """
 
+_SMALL = """
+least => {
+  const small = []
+  // The box that a press may hit: a label presses its field, a wrapper drawn around a field belongs to it.
+  const target = element => element.matches("input, select, textarea") ? element.closest("label, .field") || element : element
+  // For screen readers only, such as the headings of a table drawn as cards.
+  const hidden = element => { for (let at = element; at instanceof Element; at = at.parentElement) if (getComputedStyle(at).clipPath !== "none") return true; return false }
+  const visit = node => {
+    for (const element of node.querySelectorAll("*")) {
+      if (element.shadowRoot) visit(element.shadowRoot)
+      // Within lines of text (a masked value's own Reveal) a control is as high as its line; all of them are revealed above the text.
+      if (element.matches(".reveal") || hidden(element)) continue
+      if (!element.matches("button, a[href], input, select, textarea, summary, [role=button], [role=tab], [role=menuitem]")) continue
+      const box = target(element).getBoundingClientRect()
+      if (box.width < 2 || box.height < 2 || !element.checkVisibility({ visibilityProperty: true }) || box.right < 0 || box.bottom < 0) continue
+      if (Math.round(box.height) < least || Math.round(box.width) < least)
+        small.push(`${element.localName}.${element.className} ${Math.round(box.width)}x${Math.round(box.height)}: ${element.ariaLabel || element.title || element.textContent.slice(0, 30)}`)
+    }
+  }
+  const open = []
+  const dialogs = node => { for (const element of node.querySelectorAll("*")) { if (element.matches("dialog[open]")) open.push(element); if (element.shadowRoot) dialogs(element.shadowRoot) } }
+  dialogs(document)
+  visit(open.at(-1) ?? document)
+  return [...new Set(small)]
+}
+"""
+
+
+def small_targets(page: Page, least: int = 44) -> list[str]:
+    """Controls of the open dialog, or else of the page, that a finger misses: narrower or lower than so many pixels."""
+    found: list[str] = page.evaluate(_SMALL, least)
+    return found
+
 
 def serious_faults(page: Page) -> list[str]:
     """What axe-core calls serious or critical on the screen as it is, shadow roots included; one line each."""

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.conftest import Helm, private_environment
 from tests.processes import Served
 from tests.ui.conftest import NewPage
-from tests.ui.looks import overflowing, serious_faults
+from tests.ui.looks import overflowing, serious_faults, small_targets
 from tests.ui.pages.dashboard import DashboardPage
 from tests.ui.screens import SCREENS, stands_still
 
@@ -66,6 +66,18 @@ def test_nothing_of_the_releases_overflows(page: Page, demo_url: str):
         page.set_viewport_size({"width": width, "height": 900})
         expect(page.get_by_role("button", name="airflow", exact=True)).to_be_visible()
         assert overflowing(page) == [], f"at {width}"
+
+
+def test_a_finger_meets_every_control_of_a_narrow_screen(new_page: NewPage, demo_url: str):
+    """At least 44 px on a coarse pointer."""
+    page = opened(new_page(width=400, touch=True), demo_url)
+    small = small_targets(page)
+    for screen in ("upgrade-options", "details-history", "uninstall"):
+        SCREENS[screen](page, DashboardPage(page))
+        small += [f"{screen}: {control}" for control in small_targets(page)]
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    assert "\n".join(small) == ""
 
 
 def test_the_measures_find_what_is_wrong(page: Page, tmp_path: Path, demo_url: str):
