@@ -38,7 +38,7 @@ least => {
   // The box that a press may hit: a label presses its field, a wrapper drawn around a field belongs to it.
   const target = element => element.matches("input, select, textarea") ? element.closest("label, .field") || element : element
   // For screen readers only, such as the headings of a table drawn as cards.
-  const hidden = element => { for (let at = element; at instanceof Element; at = at.parentElement) if (getComputedStyle(at).clipPath !== "none") return true; return false }
+  const hidden = element => element instanceof Element && (getComputedStyle(element).clipPath !== "none" || hidden(element.parentElement))
   const visit = node => {
     for (const element of node.querySelectorAll("*")) {
       if (element.shadowRoot) visit(element.shadowRoot)
@@ -48,11 +48,16 @@ least => {
       const box = target(element).getBoundingClientRect()
       if (box.width < 2 || box.height < 2 || !element.checkVisibility({ visibilityProperty: true }) || box.right < 0 || box.bottom < 0) continue
       if (Math.round(box.height) < least || Math.round(box.width) < least)
-        small.push(`${element.localName}.${element.className} ${Math.round(box.width)}x${Math.round(box.height)}: ${element.ariaLabel || element.title || element.textContent.slice(0, 30)}`)
+        small.push(`${element.localName}.${element.className} ${Math.round(box.width)}x${Math.round(box.height)}: ${element.ariaLabel || element.textContent}`)
     }
   }
   const open = []
-  const dialogs = node => { for (const element of node.querySelectorAll("*")) { if (element.matches("dialog[open]")) open.push(element); if (element.shadowRoot) dialogs(element.shadowRoot) } }
+  const dialogs = node => {
+    for (const element of node.querySelectorAll("*")) {
+      if (element.matches("dialog[open]")) open.push(element)
+      if (element.shadowRoot) dialogs(element.shadowRoot)
+    }
+  }
   dialogs(document)
   visit(open.at(-1) ?? document)
   return [...new Set(small)]
@@ -66,11 +71,11 @@ def small_targets(page: Page, least: int = 44) -> list[str]:
     return found
 
 
-def serious_faults(page: Page) -> list[str]:
-    """What axe-core calls serious or critical on the screen as it is, shadow roots included; one line each."""
+def serious_faults(page: Page, within: str = "html") -> list[str]:
+    """What axe-core calls serious or critical on the screen as it is, or in a part of it, shadow roots included; one line each."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")["violations"]
+    found = page.evaluate("within => axe.run(within, { resultTypes: ['violations'] })", within)["violations"]
     return [
         f"{fault['id']} ({fault['impact']}) {node['target']}: {node['failureSummary']}"
         for fault in found
