@@ -18,6 +18,7 @@ def test_releases_are_listed_upgraded_and_rolled_back_in_a_cell(lab: JupyterLabP
     dashboard = DashboardPage(lab.page)
     dashboard.expect_release("grafana")
     lab.expect_no_error()
+    assert lab.faults_of_output() == []
 
     form = dashboard.upgrade("grafana")
     form.choose_version("9.2.7")

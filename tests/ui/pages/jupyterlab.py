@@ -6,6 +6,8 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.ui.looks import serious_faults
+
 KERNEL_TIMEOUT_MS = 90_000
 
 
@@ -57,3 +59,13 @@ class JupyterLabPage:
     def expect_no_error(self) -> None:
         """No cell shows a traceback."""
         expect(self.page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']")).to_have_count(0)
+
+    def faults_of_output(self) -> list[str]:
+        """What is wrong with what the cells show, in a light and in a dark notebook; the lab around it is not ours. It is left light."""
+        found = []
+        for is_light in ("false", "true"):
+            # What JupyterLab's own themes say.
+            self.page.evaluate("is_light => { document.body.dataset.jpThemeLight = is_light }", is_light)
+            expect(self.page.locator(".jp-OutputArea-output .hp-dark")).to_have_count(int(is_light == "false"))
+            found += [f"light={is_light}: {fault}" for fault in serious_faults(self.page, ".jp-OutputArea-output")]
+        return found
