@@ -15,7 +15,7 @@ import second_python
 
 TOP = Path(__file__).parent.parent
 # Two a core: most of a test's time is waiting for helm or the browser.
-WORKERS = ("-n", str(2 * len(os.sched_getaffinity(0))), "--dist", "loadgroup")
+WORKERS = ("-n", str(2 * len(os.sched_getaffinity(0))))
 
 
 def say(text: str) -> None:
@@ -57,7 +57,7 @@ def main() -> int:
         say("Python 3.13: unit tests, cluster tests, one browser flow")
         codes.append(
             subprocess.run(
-                [str(inside), "-m", "pytest", *WORKERS, "-m", "not ui or every_python", "tests/unit", "tests/cluster", "tests/ui"],
+                [str(inside), "-m", "pytest", *WORKERS, "-m", "not ui or every_python", "tests/ui", "tests/cluster", "tests/unit"],
                 cwd=TOP,
                 env=env,
                 check=False,

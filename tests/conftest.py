@@ -11,6 +11,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from helmpanel.sandbox import Sandbox
 from helmpanel.sandbox.demo import Demo
@@ -20,6 +21,23 @@ from helmpanel.sandbox.demo import Demo
 hypothesis.settings.register_profile("helmpanel", deadline=None, max_examples=50, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=2_000)
 hypothesis.settings.load_profile("helmpanel")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    """Several workers share the tests by our own rule: `--dist loadgroup` of xdist 3.8 does nothing with pytest 9.2."""
+    return Scheduling(config, log)
+
+
+class Scheduling(LoadScopeScheduling):
+    """Tests that share something dear stay on one worker: a browser and servers (a UI module, for each helm), the replays. Large groups first."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path, _, test = nodeid.partition("::")
+        if not path.startswith(("tests/ui/", "tests/cluster/fidelity/test_fidelity")):
+            return nodeid
+        helm = "".join(name for name in ("helm3", "helm4") if name in test and path.startswith("tests/ui/"))
+        return f"{path} {helm}"
+
 
 HELM_TIMEOUT_S = 120
 """A helm command of a test that takes longer has hung: helm itself has no overall timeout."""

@@ -77,7 +77,6 @@ def test_the_exceptions_are_few_and_have_reasons():
 
 
 @both_majors
-@pytest.mark.xdist_group("fidelity")
 @pytest.mark.timeout(900)
 def test_recorded_commands_come_out_as_recorded(major: int, replays: dict[int, Future[Replayed]]):
     """Exit code, output, errors and API calls of each command, but for the rows in `known.py`; a row there that no longer differs must leave it."""

@@ -17,7 +17,6 @@ from tests.processes import Served
 from tests.ui.pages.dashboard import DashboardPage, FormPage, UpgradeFormPage
 
 HOSTILE = "<img src=x onerror=window.hacked=1><script>window.hacked=1</script> --help"
-pytestmark = pytest.mark.xdist_group("dialogs")
 
 
 @dataclass(frozen=True)
