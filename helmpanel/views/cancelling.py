@@ -35,7 +35,7 @@ def cancel_form(operation: Operation, *, kill: bool) -> Form:
         where=operation.release.namespace,
         context=operation.release.context,
         size="sm",
-        cancel="Go on",
+        cancel="Keep it running",
         start_at="cancel",
         body=[Callout(tone="failed" if kill else "upgrade", icon="warning", text=text)],
     )

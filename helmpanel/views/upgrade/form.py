@@ -140,6 +140,7 @@ class UpgradeForm(AskingForm):
         self._chart_typed(self.chart_field.value.strip())
 
     async def _load_values(self) -> None:
+        self._stored = None  # those of another revision are not what an upgrade may replace now
         try:
             self._stored = await self._cluster.values(self._key, revision=self._revision)
         except HelmPanelError as error:
@@ -188,16 +189,21 @@ class UpgradeForm(AskingForm):
 
     def _show_modes(self) -> None:
         text = self.values.text
-        has_text = bool((text if text is not None else self._stored or "").strip())
+        # While they are not known, "nothing" would be a wrong promise.
+        has_text = bool((text if text is not None else self._stored or "").strip()) or self._not_known()
         cards = wording.mode_cards(is_edited=text is not None, has_text=has_text)
         if self._lost and self.mode != ValuesMode.RESET:
             title, words = wording.lost_words(self._lost)
             next(card for card in cards if card["key"] == self.mode)["warning"] = [cut(title, 200), cut(words, 600), "Use exactly the editor"]
-        if self._stored is None and self.values.problem:
-            cards[2]["disabled_why"] = "The values could not be read."
+        if self._not_known():
+            cards[2]["disabled_why"] = "The values could not be read." if self.values.problem else "The values are being read."
         if cards != self.cards.cards:
             self.cards.cards = cards
         self.go.label = wording.primary_word(self.version, self._mark())
+
+    def _not_known(self) -> bool:
+        """Neither typed nor read: nothing may take the place of values that nobody has seen."""
+        return self.values.text is None and self._stored is None
 
     def problem(self, why: str, *, bad_values: bool = False) -> None:
         """Why it cannot run, in the foot, on the button, and in place of the command."""
@@ -220,6 +226,9 @@ class UpgradeForm(AskingForm):
     async def plan(self, turn: int) -> Plan | None:
         """Plan what is decided now, and show it."""
         text, stored, mode = self.values.text, self._stored, self.mode
+        if mode == ValuesMode.RESET and self._not_known():
+            self.problem("The values could not be read, and would be lost: reuse them." if self.values.problem else "Reading the values.")
+            return None
         sent = text if text is not None else stored if mode == ValuesMode.RESET else None
         try:
             if text is not None:

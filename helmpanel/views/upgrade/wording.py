@@ -120,7 +120,8 @@ def chart_words(chart: str, listed_for: str, why: str) -> tuple[str, str]:
 def stdin_note(plan: Plan) -> str:
     """How the values reach helm, below the command."""
     if plan.stdin is None:
-        return "No values are sent: helm takes those it has stored."
+        kept = "every key falls back to the chart" if FLAGS[ValuesMode.RESET] in plan.argv else "helm takes those it has stored"
+        return f"No values are sent: {kept}."
     return (
         "-f - reads the values from standard input: helmpanel passes the editor's text there, so that none of it stands in the command. "
         "To run it yourself, put < values.yaml behind the command."

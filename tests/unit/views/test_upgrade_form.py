@@ -183,6 +183,51 @@ async def test_values_that_cannot_be_read_can_still_be_reused():
     assert (await answer(form)).stdin is None
 
 
+async def test_values_that_are_not_known_are_never_replaced_by_nothing():
+    cluster = FakeCluster()
+    cluster.failing["values"] = Unreachable("prod-eu-1 does not answer. Try again.")
+    form = await loaded(cluster)
+    form.cards.value = "reset"
+    await until(lambda: form.note_is_problem)
+    assert "would be lost" in form.note
+    assert form.go.disabled_why
+    form.cards.value = "reuse"
+    await until(lambda: not form.go.disabled_why)
+    assert "--reuse-values" in (await answer(form)).argv
+
+
+async def test_while_the_values_are_read_nothing_takes_their_place():
+    cluster = FakeCluster()
+    reading = asyncio.Event()
+    read = cluster.values
+
+    async def slow(*args, **kwargs):
+        await reading.wait()
+        return await read(*args, **kwargs)
+
+    cluster.values = slow
+    form = opened(cluster)
+    loading = asyncio.create_task(form.load())
+    await until(lambda: form.chart)
+    form.cards.value = "reset"
+    await until(lambda: form.note_is_problem)
+    assert (form.note, form.cards.cards[2]["disabled_why"]) == ("Reading the values.", "The values are being read.")
+    assert form.cards.cards[2]["text"].startswith("Stored: the editor's text")
+    reading.set()
+    await loading
+    await until(lambda: not form.go.disabled_why)
+    assert (await answer(form)).stdin.strip() == VALUES.strip()
+
+
+async def test_the_command_says_what_becomes_of_values_that_are_not_sent():
+    form = await loaded(FakeCluster())
+    assert form.command.note == "No values are sent: helm takes those it has stored."
+    form.cards.value = "reset"
+    typed(form, "")
+    await until(lambda: "--reset-values" in form.command.command and form.command.note.startswith("No values"))
+    assert form.command.note == "No values are sent: every key falls back to the chart."
+
+
 async def test_a_release_that_is_busy_keeps_the_form_and_its_text():
     async def refuse(plan):
         raise ReleaseBusy(KEY, "upgrade")
