@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 PATIENCE_S = 60
 """What does not come about in this time on a busy machine never will."""
-POLL_S = 0.01
+POLL_S = (0.01, 0.25)
+"""Between two looks: at first and at most. What takes long is most often busy, and looking (with helm, through a browser) keeps it from its work."""
 
 
 def eventually(condition: Callable[[], object], what: str = "", *, timeout_s: float = PATIENCE_S) -> None:
@@ -22,17 +23,21 @@ def eventually(condition: Callable[[], object], what: str = "", *, timeout_s: fl
         timeout_s: The test fails after this time.
     """
     end = time.monotonic() + timeout_s
+    pause, most = POLL_S
     while not condition():
         assert time.monotonic() < end, _in_vain(condition, what, timeout_s)
-        time.sleep(POLL_S)
+        time.sleep(pause)
+        pause = min(pause * 1.5, most)
 
 
 async def until(condition: Callable[[], object], what: str = "", *, timeout_s: float = PATIENCE_S) -> None:
     """The same on an event loop, which goes on meanwhile."""
     end = time.monotonic() + timeout_s
+    pause, most = POLL_S
     while not condition():
         assert time.monotonic() < end, _in_vain(condition, what, timeout_s)
-        await asyncio.sleep(POLL_S)
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.5, most)
 
 
 def _in_vain(condition: Callable[[], object], what: str, timeout_s: float) -> str:
