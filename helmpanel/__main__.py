@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DEFAULT_PORT = 5006
+HIGHEST_PORT = 65535
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -70,8 +71,23 @@ def _add_cluster_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_server_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"port to serve on, 0 for any free one (default: {DEFAULT_PORT})")
+    parser.add_argument("--port", type=_port, default=DEFAULT_PORT, help=f"port to serve on, 0 for any free one (default: {DEFAULT_PORT})")
     parser.add_argument("--address", default="127.0.0.1", help="address to serve on (default: 127.0.0.1, which only this machine reaches)")
+
+
+def _port(text: str) -> int:
+    """A port of the command line.
+
+    Raises:
+        argparse.ArgumentTypeError: It is none.
+    """
+    try:
+        port = int(text)
+    except ValueError:
+        port = -1
+    if not 0 <= port <= HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: give a number from 0 to {HIGHEST_PORT}, 0 for any free one")
+    return port
 
 
 def _list(chosen: argparse.Namespace) -> int:

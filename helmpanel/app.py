@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import errno
 import logging
 import signal
 import socket
@@ -18,6 +19,7 @@ from panel.io.server import get_server
 
 from helmpanel.cluster import connect
 from helmpanel.dashboard import page
+from helmpanel.errors import SettingsInvalid
 from helmpanel.settings import Settings
 
 if TYPE_CHECKING:
@@ -57,10 +59,13 @@ def serve(
         notice: Neutral text above the releases.
         open_browser: Open the page in the user's browser.
         on_ready: Called with the page's address once it answers.
+
+    Raises:
+        SettingsInvalid: Nothing can be served on that address and port.
     """
+    port = _free_port(address, port)
     settings = dataclasses.replace(Settings(), read_only=read_only)
     cluster = connect(kubeconfig, context, namespaces, helm, settings=settings)
-    port = port or _free_port(address)
     if address not in LOOPBACK:
         log.warning("Serving on %s: there is no login, everyone who reaches it acts with the rights of this process", address)
     server = get_server(
@@ -94,10 +99,33 @@ def _origins(address: str, port: int) -> list[str]:
     return [f"[{name}]:{port}" if ":" in name else f"{name}:{port}" for name in sorted(names)]
 
 
-def _free_port(address: str) -> int:
-    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
-        probe.bind((address, 0))
-        return int(probe.getsockname()[1])
+def _free_port(address: str, port: int) -> int:
+    """The port to serve on: this one when it is free; for 0 any free one.
+
+    Raises:
+        SettingsInvalid: It is taken, or not for us, or the address is not one of this machine.
+    """
+    try:
+        # IPv4 first, as a name such as localhost may be both.
+        family, kind, protocol, _, place = min(socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE))
+        with socket.socket(family, kind, protocol) as probe:
+            # As the server will: a port that was given up a moment ago is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+            return int(probe.getsockname()[1])
+    except (OSError, UnicodeError) as cause:  # UnicodeError: an address that cannot even be a host's name
+        raise SettingsInvalid(_why_not(address, port, cause)) from cause
+
+
+def _why_not(address: str, port: int, cause: OSError | UnicodeError) -> str:
+    number = getattr(cause, "errno", None)
+    if number == errno.EADDRINUSE:
+        return f"Port {port} on {address} is taken. Choose another with --port, or 0 for any free one."
+    if number == errno.EACCES:
+        return f"Port {port} on {address} is kept for the system's own services. Choose one above 1023 with --port, or 0 for any free one."
+    if number == errno.EADDRNOTAVAIL or isinstance(cause, socket.gaierror | UnicodeError):
+        return f"{address} is no address of this machine. Choose one with --address: 127.0.0.1 for this machine only, 0.0.0.0 for every network."
+    return f"Nothing can be served on port {port} of {address}: {cause.strerror}. Choose others with --port and --address."
 
 
 if __name__.startswith("bokeh_app"):

@@ -30,9 +30,15 @@ def connect(
         namespaces: Where to look; None for the whole cluster, which takes the right to list Secrets in all of it.
         helm: Path or name of the helm to use; None for HELMPANEL_HELM, PATH, or the managed copy.
         settings: Times and limits.
+
+    Raises:
+        SettingsInvalid: `namespaces` is no list, or holds an empty name.
     """
     if isinstance(namespaces, str):
         raise SettingsInvalid(f"namespaces is the text {namespaces!r}, but a list of names is needed: [{namespaces!r}].")
+    # A script's `-n "$NAMESPACE"` with the variable unset: to the API server the empty name is every namespace.
+    if namespaces is not None and not all(name.strip() for name in namespaces):
+        raise SettingsInvalid("A namespace was given without a name. Name it, or give none at all for every namespace.")
     file = str(Path(kubeconfig).expanduser().absolute()) if kubeconfig else None
     return Cluster(Core(file, context, tuple(namespaces) if namespaces is not None else None, helm, settings or Settings()))
 

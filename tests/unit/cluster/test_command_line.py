@@ -1,6 +1,8 @@
-"""The table of `helmpanel list`."""
+"""The command line: the table of `helmpanel list`, and mistakes in what is asked."""
 
 import json
+import socket
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -46,3 +48,50 @@ def test_command_that_does_not_exist_is_refused(capsys):
         main(["install"])
     assert caught.value.code == 2
     assert "install" in capsys.readouterr().err
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port of loopback that is in use."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield other.getsockname()[1]
+
+
+def one_sentence(capsys) -> str:
+    """What the command said on standard error, and nothing on standard output."""
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("helmpanel: ")
+    assert said.err.count("\n") == 1
+    return said.err.removeprefix("helmpanel: ").strip()
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+@pytest.mark.parametrize("port", ["65536", "-1", "http", "1.5"])
+def test_port_that_cannot_be_is_refused_before_anything_starts(command, port, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main([command, f"--port={port}"])
+    assert caught.value.code == 2
+    assert f"argument --port: '{port}' is no port: give a number from 0 to 65535, 0 for any free one" in capsys.readouterr().err
+
+
+def test_port_in_use_is_told_with_a_way_on(taken, capsys):
+    assert main(["serve", "--port", str(taken)]) == 1
+    assert one_sentence(capsys) == f"Port {taken} on 127.0.0.1 is taken. Choose another with --port, or 0 for any free one."
+
+
+# A label of 70 letters: no name, so nobody is asked for it.
+@pytest.mark.parametrize(("address", "port"), [("203.0.113.9", "0"), ("203.0.113.9", "5006"), ("x" * 70, "0")], ids=["any-port", "port", "no-name"])
+def test_address_of_another_machine_is_told_with_a_way_on(address, port, capsys):
+    assert main(["serve", "--port", port, "--address", address]) == 1
+    choose = "Choose one with --address: 127.0.0.1 for this machine only, 0.0.0.0 for every network."
+    assert one_sentence(capsys) == f"{address} is no address of this machine. {choose}"
+
+
+@pytest.mark.parametrize("command", ["list", "serve"])
+@pytest.mark.parametrize("name", ["", " "])
+def test_namespace_without_a_name_is_not_every_namespace(command, name, capsys):
+    assert main([command, "-n", "ml", "-n", name]) == 1
+    assert one_sentence(capsys) == "A namespace was given without a name. Name it, or give none at all for every namespace."
