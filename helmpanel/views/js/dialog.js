@@ -13,7 +13,7 @@ function first(node, selector) {
 }
 
 export function render({ model, el }) {
-  const title = h("h2", { id: "hp-title", class: "cut" })
+  const title = h("h2", { id: "hp-title" })
   const status = h("span.chip", { hidden: true })
   const sub = h("div.sub.dots")
   const head = h("div.acts.slot")

@@ -3,7 +3,10 @@ export function render({ model, el }) {
   const button = h("button.toggle", { type: "button", "aria-controls": "content" }, sign, title, summary)
   const content = h("div.content", { id: "content" })
   const fill = () => content.replaceChildren(...model.get_child("parts"))
-  button.addEventListener("click", () => { model.is_open = !model.is_open })
+  button.addEventListener("click", () => {
+    model.is_open = !model.is_open
+    if (model.is_open) requestAnimationFrame(() => content.scrollIntoView({ block: "nearest" }))
+  })
   model.on("parts", fill)
   fill()
   drawn(model, ["title", "summary", "is_open"], () => {

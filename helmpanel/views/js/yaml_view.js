@@ -102,6 +102,8 @@ export function render({ model, el }) {
       code.style.setProperty("--digits", String(model.lines).length + "ch")
       ask()
     }
+    // The lines come after the news that there are some.
+    code.setAttribute("aria-busy", String(model.is_loading || !(isEmpty || model.problem || rows.length)))
     label()
   }
   model.on("msg:custom", (data) => {
@@ -118,6 +120,7 @@ export function render({ model, el }) {
         part.append(row)
       }
       code.append(part)
+      code.setAttribute("aria-busy", "false")
       if (data.real && isRevealed()) bare(data.real)
       requestAnimationFrame(more)
       if (target >= rows.length) ask()
