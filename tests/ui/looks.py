@@ -1,4 +1,4 @@
-"""What can be said of any screen: nothing serious for axe-core, nothing wider than the window."""
+"""What can be said of any screen: nothing serious for axe-core, nothing wider than the window, no heading cut short."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ _OVERFLOW = """
       const seen = element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && box.width > 1 && box.height > 1
       if (seen && !inside && (box.right > edge + 1 || box.left < -1))
         wide.push(`${element.localName}.${element.className} from ${Math.round(box.left)} to ${Math.round(box.right)}: ${element.textContent.slice(0, 40)}`)
+      if (seen && element.matches("h1, h2, h3") && element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 1)
+        wide.push(`${element.localName} is cut: ${element.textContent}`)
       const within = inside || (seen && scrolls(element))
       visit(element, within)
       if (element.shadowRoot) visit(element.shadowRoot, within)
@@ -85,7 +87,7 @@ def serious_faults(page: Page, within: str = "html") -> list[str]:
 
 
 def overflowing(page: Page) -> list[str]:
-    """Elements that stand out of the window on the left or right, and the page when it scrolls sideways."""
+    """Elements that stand out of the window on the left or right, headings that are cut, and the page when it scrolls sideways."""
     found: list[str] = page.evaluate(_OVERFLOW)
     return found
 
