@@ -42,6 +42,7 @@ class Operation(param.Parameterized):
     release = param.ClassSelector(class_=ReleaseKey, constant=True, doc="What it changes.")
     command = param.ClassSelector(class_=tuple, default=(), constant=True, doc="argv that was run, binary first. Holds no values.")
     target = param.String(doc='Where it leads: "1.2.0 → 1.4.0", "to revision 3"; empty for uninstall.')
+    rolls_back_on_failure = param.Boolean(constant=True, doc="helm was told to take the upgrade back should it fail or be cancelled.")
     phase = param.ClassSelector(class_=Phase, default=Phase.QUEUED, doc="Where it is.")
     message = param.String(doc='The phase in words for a person: "Waiting for resources".')
     progress = param.Integer(default=-1, bounds=(-1, 100), doc="Percent of resources ready; -1 while unknown.")

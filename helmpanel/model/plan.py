@@ -42,3 +42,5 @@ class Plan:
     """What will happen, for the foot of the form: "Upgrades web from 1.2.0 to 1.4.0 and waits up to 5 min."."""
     target: str = ""
     """The version or revision it leads to, for the strip: "1.2.0 → 1.4.0", "to revision 3"."""
+    rolls_back_on_failure: bool = False
+    """An upgrade that helm was told to take back should it fail or be cancelled."""

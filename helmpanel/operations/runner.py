@@ -121,6 +121,7 @@ class Runner:
             release=plan.release,
             command=(self._binary, *plan.argv),
             target=plan.target,
+            rolls_back_on_failure=plan.rolls_back_on_failure,
             phase=Phase.QUEUED,
             message="Waiting to start",
         )

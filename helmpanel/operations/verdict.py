@@ -11,6 +11,9 @@ from helmpanel.helm.warnings import damage
 from helmpanel.model.operation import Outcome
 from helmpanel.model.plan import OperationKind, Plan
 
+ROLLED_BACK = "has been rolled back due to"
+"""In the error of an upgrade that was taken back, on both majors; when that failed, the error says something else."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
@@ -37,7 +40,7 @@ def verdict(plan: Plan, rc: int, stdout: str, stderr: str, *, was_asked_to_stop:
         warnings = damage(plan.argv, stdout, stderr)
         return Ending(outcome=Outcome.SUCCEEDED, message=_done(plan) + (", but something was left behind" if warnings else ""), warnings=warnings)
     if was_asked_to_stop:
-        return Ending(outcome=Outcome.CANCELLED, message=_left_by_cancel(plan, killed=rc == -signal.SIGKILL))
+        return Ending(outcome=Outcome.CANCELLED, message=_left_by_cancel(plan, rc, stderr))
     if is_overdue:
         message = f"The {plan.kind.value} of {plan.release} failed: helm did not end long after its own time limit, so helmpanel stopped it. {_remedy(plan)}"
         return failed(HelmFailure(message, kind=FailureKind.TIMEOUT, command=plan.argv, rc=rc, raw=stderr))
@@ -69,11 +72,17 @@ def _done(plan: Plan) -> str:
     return f"Uninstalled {name}"
 
 
-def _left_by_cancel(plan: Plan, *, killed: bool) -> str:
-    if plan.kind is OperationKind.UPGRADE and not killed:
-        # Both majors catch SIGTERM in an upgrade, mark the revision failed and, if asked to, roll back.
-        return f"The upgrade of {plan.release.name} was cancelled. What helm had changed by then stays: roll back to revision {plan.revision} to undo it."
-    return f"The {plan.kind.value} of {plan.release.name} was {'stopped by force' if killed else 'cancelled'}. {_remedy(plan)}"
+def _left_by_cancel(plan: Plan, rc: int, stderr: str) -> str:
+    if plan.kind is not OperationKind.UPGRADE or rc == -signal.SIGKILL:
+        return f"The {plan.kind.value} of {plan.release.name} was {'stopped by force' if rc == -signal.SIGKILL else 'cancelled'}. {_remedy(plan)}"
+    said = f"The upgrade of {plan.release.name} was cancelled"
+    # Both majors catch SIGTERM from before an upgrade's first change on, mark the revision failed and, if told to, roll back: seen with both.
+    if rc == -signal.SIGTERM:
+        return f"{said} before helm had changed anything."
+    if ROLLED_BACK in stderr:
+        return f"{said}, and helm rolled it back to the last revision that had worked, as it was told to."
+    said += ", and helm did not roll it back as it was told to" if plan.rolls_back_on_failure else ""
+    return f"{said}. What helm had changed by then stays: roll back to revision {plan.revision} to undo it."
 
 
 def _remedy(plan: Plan) -> str:

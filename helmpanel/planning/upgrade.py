@@ -75,6 +75,7 @@ def plan_upgrade(
         timeout_s=timeout_s,
         sentence=f"Upgrades {release.name} {_way(current_version, version)} {_values_words(mode, stdin is not None)}, {end}.",
         target=f"{current_version or '?'} → {version or 'newest'}",
+        rolls_back_on_failure=wish.rollback_on_failure,
     )
 
 

@@ -24,7 +24,11 @@ def cancel_form(operation: Operation, *, kill: bool) -> Form:
         text += "helm refuses upgrades until it is rolled back."
     elif operation.kind is OperationKind.UPGRADE:
         title = f"Cancel the upgrade of {name}?"
-        text = "helm is asked to end and marks the revision as failed. What it applied by then stays; roll back to undo it."
+        text = "helm is asked to end and marks the revision as failed. "
+        if operation.rolls_back_on_failure:
+            text += "Then it rolls back to the last revision that worked, as this upgrade was told to: that may take as long as its time limit again."
+        else:
+            text += "What it applied by then stays; roll back to undo it."
     else:
         title = f"Cancel the {noun} of {name}?"
         left = "as it is: partly uninstalled" if operation.kind is OperationKind.UNINSTALL else "pending until it is rolled back again"

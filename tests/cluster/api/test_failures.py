@@ -81,6 +81,21 @@ async def test_cancelled_upgrade_ends_cancelled_and_leaves_a_failed_revision(pla
     assert await helm_status(place, "airflow", "data-platform") == (15, "failed")
 
 
+async def test_cancelled_upgrade_that_was_told_to_roll_back_leaves_a_deployed_revision(place: Place):
+    cluster = await place.ready()
+    # An image that does not exist: it cannot be done before it is cancelled.
+    values = {"image": {"repository": "does-not-exist"}}
+    operation = await cluster.upgrade(TRINO, **UPGRADE, values=values, timeout_s=60, rollback_on_failure=True)
+    assert operation.rolls_back_on_failure
+    await until(lambda: operation.phase is Phase.WAITING and any("resources for changes" in line for line in operation.log))
+    await cluster.cancel(operation)
+    await ended(operation)
+    assert (operation.outcome, operation.error) == (Outcome.CANCELLED, None)
+    assert operation.message.endswith("was cancelled, and helm rolled it back to the last revision that had worked, as it was told to.")
+    assert await helm_status(place, "trino", "data-platform") == (11, "deployed")
+    assert tuple(cluster.releases.loc[TRINO, ["revision", "status", "version"]]) == (11, "deployed", "1.34.0")
+
+
 async def test_cancelled_rollback_stays_pending_as_its_message_says(place: Place):
     cluster = await place.ready()
     operation = await cluster.rollback(AIRFLOW, revision=13, timeout_s=60)

@@ -11,12 +11,14 @@ from helmpanel.operations.verdict import verdict
 KEY = ReleaseKey("prod", "team-a", "web")
 
 
-def plan(kind=OperationKind.UPGRADE):
-    return Plan(kind=kind, release=KEY, argv=(kind.value, "web"), revision=7, timeout_s=300, sentence="", target="1.2.0 → 1.4.0")
+def plan(kind=OperationKind.UPGRADE, rolls_back=False):
+    return Plan(
+        kind=kind, release=KEY, argv=(kind.value, "web"), revision=7, timeout_s=300, sentence="", target="1.2.0 → 1.4.0", rolls_back_on_failure=rolls_back
+    )
 
 
-def judged(rc, stderr="", kind=OperationKind.UPGRADE, asked=False, overdue=False):
-    return verdict(plan(kind), rc, "", stderr, was_asked_to_stop=asked, is_overdue=overdue)
+def judged(rc, stderr="", kind=OperationKind.UPGRADE, asked=False, overdue=False, rolls_back=False):
+    return verdict(plan(kind, rolls_back), rc, "", stderr, was_asked_to_stop=asked, is_overdue=overdue)
 
 
 def test_exit_zero_succeeds():
@@ -39,6 +41,28 @@ def test_cancelled_upgrade_says_how_to_undo():
     ending = judged(1, "Error: UPGRADE FAILED: context canceled", asked=True)
     assert (ending.outcome, ending.error) == (Outcome.CANCELLED, None)
     assert "roll back to revision 7" in ending.message
+
+
+@pytest.mark.parametrize("flag", ["atomic", "rollback-on-failure"])
+def test_cancelled_upgrade_that_was_rolled_back_says_so_and_asks_for_nothing(flag):
+    said = f"Error: UPGRADE FAILED: release web failed, and has been rolled back due to {flag} being set: context canceled"
+    ending = judged(1, said, asked=True, rolls_back=True)
+    assert ending.outcome is Outcome.CANCELLED
+    assert ending.message == "The upgrade of web was cancelled, and helm rolled it back to the last revision that had worked, as it was told to."
+
+
+def test_cancelled_upgrade_that_could_not_be_rolled_back_says_how_to_undo():
+    said = "Error: UPGRADE FAILED: an error occurred while rolling back the release. original upgrade error: context canceled: release: not found"
+    ending = judged(1, said, asked=True, rolls_back=True)
+    assert "helm did not roll it back as it was told to" in ending.message
+    assert "roll back to revision 7" in ending.message
+
+
+@pytest.mark.parametrize("rolls_back", [True, False])
+def test_upgrade_that_the_signal_ends_at_once_had_changed_nothing(rolls_back):
+    """helm catches SIGTERM from before its first change on."""
+    ending = judged(-15, asked=True, rolls_back=rolls_back)
+    assert ending.message == "The upgrade of web was cancelled before helm had changed anything."
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ class FakeCluster:
             frame=releases_frame(self._records.values()), state=TableState.READY, read_at=NOW, sources=SourceState(names=("repo",), oldest_index=NOW)
         )
 
-    def begin(self, name: str = "web", kind: OperationKind = OperationKind.UPGRADE, target: str = "1.0.0 → 1.1.0") -> Operation:
+    def begin(self, name: str = "web", kind: OperationKind = OperationKind.UPGRADE, target: str = "1.0.0 → 1.1.0", **more: object) -> Operation:
         """An operation that has started."""
         operation = Operation(
             id=f"{name}-{len(self.operations.ended)}-{len(self.operations.running)}",
@@ -78,6 +78,7 @@ class FakeCluster:
             phase=Phase.RUNNING,
             message="Running helm",
             started=NOW,
+            **more,
         )
         self.operations.begin(operation)
         return operation

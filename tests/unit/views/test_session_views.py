@@ -222,6 +222,14 @@ def test_cancelling_says_first_what_it_leaves(kind: OperationKind, word: str):
     assert form.start_at == "cancel"
 
 
+def test_cancelling_an_upgrade_that_rolls_back_does_not_say_that_anything_stays():
+    operation = FakeCluster().begin(rolls_back_on_failure=True)
+    text = cancel_form(operation, kill=False).body[0].text
+    assert "rolls back to the last revision that worked" in text
+    assert "stays" not in text
+    assert "leaves the release pending" in cancel_form(operation, kill=True).body[0].text
+
+
 async def test_a_dialog_answers_once_and_is_gone():
     dialogs, form, closed = Dialogs(), Form(title="?"), []
     form.closed = lambda: closed.append(True)
