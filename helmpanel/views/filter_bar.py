@@ -23,7 +23,7 @@ class FilterBar(Part):
     index_at = param.Number(default=None, allow_None=True, doc="Time of the oldest repository index, milliseconds since 1970; None when there is none.")
     sources = param.String(doc="What is known of the repositories, for the tooltip.")
     is_refreshing = param.Boolean(default=False, doc="The repositories are being read.")
-    is_compact = param.Boolean(default=False, doc="Search and namespaces only, for a notebook cell.")
+    is_compact = param.Boolean(default=False, doc="Icons in place of words, for a notebook cell.")
 
     _esm = esm("filter_bar")
     _stylesheets: ClassVar[list[str]] = [css("shared", "menu", "filter_bar")]

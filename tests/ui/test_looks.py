@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,10 +54,14 @@ def test_axe_finds_nothing_serious_and_nothing_overflows(new_page: NewPage, demo
 
 
 def test_nothing_of_the_releases_overflows(page: Page, demo_url: str):
+    """And how old the repository indexes are stays in sight, with the way to read them again."""
     opened(page, demo_url)
+    filters = page.get_by_role("group", name="Filters")
     for width in (1440, 1280, 1200, 980, 880, 760, 560, 400, 360):
         page.set_viewport_size({"width": width, "height": 900})
         expect(page.get_by_role("button", name="airflow", exact=True)).to_be_visible()
+        expect(filters.get_by_text(re.compile(r"(just now|ago)$"))).to_be_visible()
+        expect(filters.get_by_role("button", name="Refresh repositories")).to_be_visible()
         assert overflowing(page) == [], f"at {width}"
 
 

@@ -3,7 +3,8 @@ export function render({ model, el }) {
   const word = h("span.lbl")
   const which = h("button.field.which", { type: "button", "aria-haspopup": "true", "aria-expanded": "false" }, icon("namespace"), word, icon("down"))
   const clear = h("button.btn.ghost.sm.clear", { type: "button", title: "Clear filters", onclick: () => { input.value = ""; model.send_msg({ event: "clear" }) } }, icon("close", ".sm"), h("span.lbl", {}, "Clear filters"))
-  const age = h("span.age")
+  const age_word = h("span")
+  const age = h("span.age", {}, h("span.lead", {}, "Indexes from "), age_word)
   const turning = h("span", { style: "display:contents" })
   const again = h("button.btn.again", { type: "button", onclick: pressable(() => model.send_msg({ event: "refresh" })) }, turning, h("span.lbl", {}, "Refresh repositories"))
   const find = h("input", { type: "text", placeholder: "Find a namespace", "aria-label": "Find a namespace", autocomplete: "off", spellcheck: "false" })
@@ -58,15 +59,19 @@ export function render({ model, el }) {
   })
   drawn(model, ["is_filtered"], () => { clear.hidden = !model.is_filtered })
   drawn(model, ["is_compact"], () => { bar.classList.toggle("compact", model.is_compact); input.placeholder = model.is_compact ? "Search" : "Search releases" })
-  const draw_age = () => { age.textContent = model.index_at === null ? "" : `Indexes from ${ago(model.index_at).replace("Just now", "just now")}` }
-  drawn(model, ["index_at"], draw_age)
+  const draw_age = () => {
+    const when = model.index_at === null ? "" : ago(model.index_at).replace("Just now", "just now")
+    age_word.textContent = when
+    age.hidden = !when
+    again.setAttribute("aria-label", "Refresh repositories" + (when && `: indexes from ${when}`))
+    again.title = (model.is_refreshing ? "Reading the repositories now" : "Refresh repositories") + (when && `: indexes from ${when}`) + `\n${model.sources}`
+  }
+  drawn(model, ["index_at", "sources", "is_refreshing"], draw_age)
   ticking(model, 15000, draw_age)
   drawn(model, ["sources", "is_refreshing"], () => {
-    again.title = model.is_refreshing ? "Reading the repositories now" : model.sources
     age.title = model.sources
     again.setAttribute("aria-disabled", String(model.is_refreshing))
     turning.replaceChildren(icon("refresh", model.is_refreshing ? ".spin" : ""))
-    again.setAttribute("aria-label", "Refresh repositories")
   })
   input.value = model.text
   el.append(bar, menu)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from helmpanel.sandbox.demo import Demo, releases
 from tests.conftest import Helm
@@ -18,6 +20,7 @@ def test_releases_are_listed_upgraded_and_rolled_back_in_a_cell(lab: JupyterLabP
     dashboard = DashboardPage(lab.page)
     dashboard.expect_release("grafana")
     lab.expect_no_error()
+    expect(lab.page.get_by_role("button", name=re.compile(r"^Refresh repositories: indexes from .+(ago|now)$"))).to_be_visible()
     assert lab.faults_of_output() == []
 
     form = dashboard.upgrade("grafana")
