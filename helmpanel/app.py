@@ -13,9 +13,10 @@ import webbrowser
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from panel.io.server import get_server
+from tornado.websocket import WebSocketClosedError
 
 from helmpanel.cluster import connect
 from helmpanel.dashboard import page
@@ -77,6 +78,7 @@ def serve(
         start=False,
         show=False,
     )
+    server.io_loop.add_callback(lambda: asyncio.get_running_loop().set_exception_handler(unheard))
     server.start()
     url = f"http://{'127.0.0.1' if address in ('0.0.0.0', '::') else f'[{address}]' if ':' in address else address}:{port}/"  # noqa: S104
     if threading.current_thread() is threading.main_thread():
@@ -91,6 +93,15 @@ def serve(
     finally:
         server.stop()
         asyncio.run(cluster.close())
+
+
+def unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """The loop's handler of exceptions that nobody waits for: that a viewer has left is none to tell of, everything else is told as ever.
+
+    Panel begins to write before it awaits, and drops what it began when the session ends or the server does. Seen with Panel 1.9.4 on Ctrl-C.
+    """
+    if not isinstance(context.get("exception"), WebSocketClosedError):
+        loop.default_exception_handler(context)
 
 
 def _origins(address: str, port: int) -> list[str]:
