@@ -1,9 +1,11 @@
-"""What `make screenshots` does: a picture of every screen, on the demo, into docs/images."""
+"""What `make screenshots` does: a picture of every screen, on the demo, into docs/images. `screenshots.py PATTERN` takes those that match."""
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -11,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 TOP = Path(__file__).parent.parent
@@ -20,80 +23,160 @@ from tests.conftest import private_environment  # noqa: E402  # the folder above
 from tests.processes import Served  # noqa: E402
 from tests.ui.pages.dashboard import DashboardPage  # noqa: E402
 from tests.ui.pages.jupyterlab import JupyterLabPage  # noqa: E402
+from tests.ui.pictures import CHANGING, NOTEBOOK, STATES, THEMES, WIDE, all_files, file_name, widths  # noqa: E402
 from tests.ui.screens import SCREENS, stands_still  # noqa: E402
 
 IMAGES = TOP / "docs" / "images"
+SLOW = 'podAnnotations:\n  fake-kubelet/ready-after: "300"\n'
+"""Values with which the sandbox takes its time to make a release ready."""
 
 
-NARROW = ("releases", "details-info", "details-history", "upgrade", "uninstall")
+class Camera:
+    """Takes the wanted pictures with one browser."""
+
+    def __init__(self, browser: Browser, wanted: re.Pattern[str]) -> None:
+        self._browser = browser
+        self._wanted = wanted
+
+    def wants(self, *screens: str, width: int | None = None) -> bool:
+        """Whether a picture of these screens is to be taken (in a window of this width)."""
+        return any(
+            self._wanted.search(file_name(screen, theme, each)) for screen in screens for theme in THEMES for each in widths(screen) if width in (None, each)
+        )
+
+    @contextmanager
+    def page(self, width: int = WIDE) -> Iterator[Page]:
+        """A viewer of its own."""
+        context = self._browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+        context.set_default_timeout(60_000)
+        yield context.new_page()
+        context.close()
+
+    def take(self, page: Page, screen: str, width: int) -> None:
+        """Save what is on the screen once it stands still, in both themes."""
+        for theme in THEMES:
+            name = file_name(screen, theme, width)
+            if self._wanted.search(name):
+                page.emulate_media(color_scheme=theme)
+                page.wait_for_function("dark => document.documentElement.classList.contains('hp-dark') === dark", arg=theme == "dark")
+                self.save(page, name)
+
+    def take_each_width(self, page: Page, screen: str) -> None:
+        """The same in windows of all its widths, where getting there again would be dear."""
+        for width in widths(screen):
+            page.set_viewport_size({"width": width, "height": 900})
+            self.take(page, screen, width)
+        page.set_viewport_size({"width": WIDE, "height": 900})
+
+    def save(self, page: Page, name: str) -> None:
+        """Save the window as it is."""
+        page.mouse.move(0, 0)
+        stands_still(page)
+        # 256 colours hold a screen of ours, and the files are a third as long. Chosen otherwise, they would lose those of the few dots of a status.
+        taken = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
+        taken.quantize(256, method=Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE).save(IMAGES / name, optimize=True)
+        print(name, flush=True)
 
 
-@contextmanager
-def new_page(browser: Browser, *, dark: bool, width: int) -> Iterator[Page]:
-    """A viewer of its own."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", reduced_motion="reduce")
-    context.set_default_timeout(30_000)
-    yield context.new_page()
-    context.close()
+def screens(camera: Camera, url: str) -> None:
+    """Every screen that changes nothing."""
+    for name, steps in SCREENS.items():
+        for width in widths(name):
+            if camera.wants(name, width=width):
+                with camera.page(width) as page:
+                    page.goto(url)
+                    dashboard = DashboardPage(page)
+                    dashboard.expect_release("airflow")
+                    steps(page, dashboard)
+                    camera.take(page, name, width)
 
 
-def picture(page: Page, name: str) -> None:
-    """Save what is on the screen once it stands still."""
-    page.mouse.move(0, 0)
-    stands_still(page)
-    page.screenshot(path=IMAGES / f"{name}.png", animations="disabled")
-    print(f"{name}.png", flush=True)
-
-
-def screens(browser: Browser, url: str, wanted: re.Pattern[str]) -> None:
-    """Every screen, light and dark, and some of them narrow."""
-    for theme in ("light", "dark"):
-        for name, steps in SCREENS.items():
-            for width in (1440, 400) if name in NARROW else (1440,):
-                full = f"{name}-{theme}{'' if width == 1440 else f'-{width}'}"
-                if wanted.search(full):
-                    with new_page(browser, dark=theme == "dark", width=width) as page:
-                        page.goto(url)
-                        dashboard = DashboardPage(page)
-                        dashboard.expect_release("airflow")
-                        steps(page, dashboard)
-                        picture(page, full)
-
-
-def running(browser: Browser, url: str) -> None:
-    """An upgrade on its way, in its dialog and in the strip: the last pictures, since they change the cluster."""
-    with new_page(browser, dark=False, width=1440) as page:
+def changing(camera: Camera, url: str) -> None:
+    """An upgrade that fails, then one that is cancelled."""
+    with camera.page() as page:
         page.goto(url)
         dashboard = DashboardPage(page)
+        dashboard.search("superset")
+        form = dashboard.upgrade("superset")
+        form.choose_version("0.15.0")
+        form.confirm()
+        dashboard.expect_notification("superset was not upgraded")
+        dashboard.expect_no_dialog()
+        dashboard.search("")
+        dashboard.expect_text(re.compile("^43 releases$"))
+        camera.take_each_width(page, "toast")
+        dashboard.notification_action("Open log").click()
+        log = dashboard.progress("superset was not upgraded")
+        log.expect_text("Error: UPGRADE FAILED")
+        camera.take_each_width(page, "log")
+        log.dismiss()
+
         form = dashboard.upgrade("airflow")
         form.choose_version("1.16.0")
+        form.edit_values(SLOW)
         form.confirm()
-        expect(page.get_by_role("progressbar").first).to_be_visible()
-        picture(page, "progress-light")
-        page.keyboard.press("Escape")
-        picture(page, "strip-light")
+        progress = dashboard.progress("Upgrading airflow")
+        progress.expect_text(re.compile("^Waiting for (Deployment|StatefulSet)"))
+        camera.take_each_width(page, "progress")
+        progress.press("Go on working")
+        dashboard.expect_no_dialog()
+        camera.take_each_width(page, "strip")
+        page.get_by_role("button", name="Cancel: Upgrade airflow").click()
+        question = dashboard.confirmation("Cancel the upgrade of airflow?")
+        camera.take_each_width(page, "cancel")
+        question.press("Cancel the upgrade")
+        dashboard.expect_notification("The upgrade of airflow was cancelled")
 
 
-def notebook(browser: Browser, env: dict[str, str], folder: Path) -> None:
-    """The dashboard in a cell of JupyterLab."""
+def states(camera: Camera, env: dict[str, str], folder: Path) -> None:
+    """What stands in place of the list when there is none."""
+    from helmpanel.sandbox import Sandbox
+
+    with Sandbox(context="demo") as box, socket.socket() as closed:
+        box.grant("mara", verbs=["get"], resources=["pods"])
+        closed.bind(("127.0.0.1", 0))  # bound, not listening: connections are refused
+        nowhere = folder / "nowhere.yaml"
+        nowhere.write_text(box.kubeconfig.read_text(encoding="utf-8").replace(box.host_port, f"127.0.0.1:{closed.getsockname()[1]}"), encoding="utf-8")
+        cases = {
+            "empty": (box.kubeconfig, "No releases in demo"),
+            "forbidden": (box.kubeconfig_for("mara"), "You may not list releases in demo"),
+            "unreachable": (nowhere, "demo does not answer"),
+        }
+        for name, (kubeconfig, title) in cases.items():
+            if camera.wants(name):
+                with served(["-m", "helmpanel", "serve", "--port", "0", "--kubeconfig", str(kubeconfig)], env) as url, camera.page() as page:
+                    page.goto(url)
+                    DashboardPage(page).expect_text(title)
+                    camera.take_each_width(page, name)
+
+
+def notebook(camera: Camera, env: dict[str, str], folder: Path) -> None:
+    """The dashboard in a cell of JupyterLab, whose theme it follows."""
     shutil.copytree(TOP / "notebooks", folder / "notebooks")
     homes = {name: str(folder / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")}
     settings = folder / "jupyter_config_dir" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)
     (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}', encoding="utf-8")
-    argv = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0", "--IdentityProvider.token=", "--LabApp.news_url="]
+    argv = ["-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0", "--IdentityProvider.token=", "--LabApp.news_url="]
     argv += [f"--ServerApp.root_dir={folder / 'notebooks'}", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
-    lab = Served(argv, {**env, **homes, "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"})
+    with served(argv, {**env, **homes, "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}) as url, camera.page() as page:
+        lab = JupyterLabPage(page, url).open("01-releases.ipynb").run_all()
+        DashboardPage(page).expect_release("airflow")
+        # The files beside it say nothing here, and the cell gets their room.
+        page.keyboard.press("Control+b")
+        for theme in THEMES:
+            lab.choose_theme(f"JupyterLab {theme.capitalize()}")
+            camera.save(page, file_name(NOTEBOOK, theme, WIDE))
+
+
+@contextmanager
+def served(argv: list[str], env: dict[str, str]) -> Iterator[str]:
+    """Address of a server of this Python, which ends with the block."""
+    server = Served([sys.executable, *argv], env)
     try:
-        address = lab.wait()
-        with new_page(browser, dark=False, width=1440) as page:
-            JupyterLabPage(page, address).open("01-releases.ipynb").run_all()
-            DashboardPage(page).expect_release("airflow")
-            # The files beside it say nothing here, and the cell gets their room.
-            page.keyboard.press("Control+b")
-            picture(page, "notebook-light")
+        yield server.wait()
     finally:
-        lab.stop()
+        server.stop()
 
 
 def main() -> int:
@@ -102,7 +185,10 @@ def main() -> int:
     from helmpanel.sandbox.demo import Demo
 
     wanted = re.compile(sys.argv[1] if len(sys.argv) > 1 else "")
+    expect.set_options(timeout=60_000)
     IMAGES.mkdir(parents=True, exist_ok=True)
+    for old in {path.name for path in IMAGES.iterdir()} - set(all_files()):
+        (IMAGES / old).unlink()
     browser_path = subprocess.run([sys.executable, str(TOP / "scripts" / "browser.py")], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="helmpanel-screenshots-")))
@@ -110,15 +196,17 @@ def main() -> int:
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox", "--disable-background-networking", "--disable-gpu"])
         stack.callback(browser.close)
-        demo = Served([sys.executable, "-m", "helmpanel", "demo", "--port", "0"], env)
-        stack.callback(demo.stop)
-        url = demo.wait()
-        screens(browser, url, wanted)
-        if wanted.search("progress-light") or wanted.search("strip-light"):
-            running(browser, url)
-        if wanted.search("notebook-light"):
+        camera = Camera(browser, wanted)
+        if camera.wants(*SCREENS, *CHANGING):
+            url = stack.enter_context(served(["-m", "helmpanel", "demo", "--port", "0"], env))
+            screens(camera, url)
+            if camera.wants(*CHANGING):
+                changing(camera, url)
+        if camera.wants(*STATES):
+            states(camera, env, folder)
+        if camera.wants(NOTEBOOK):
             with Demo() as cluster:
-                notebook(browser, {**env, **cluster.environment}, folder)
+                notebook(camera, {**env, **cluster.environment}, folder)
     return 0
 
 

@@ -45,6 +45,13 @@ class JupyterLabPage:
         self.page.get_by_text("Run All Cells", exact=True).click()
         return self
 
+    def choose_theme(self, name: str) -> None:
+        """Settings > Theme > NAME, and wait until the page has it."""
+        self.page.get_by_role("menuitem", name="Settings", exact=True).click()
+        for entry in ("Theme", name):
+            self.page.get_by_text(entry, exact=True).last.click()
+        expect(self.page.locator(f"body[data-jp-theme-name='{name}']")).to_have_count(1)
+
     def save(self) -> None:
         """File > Save Notebook, and wait until it is."""
         with self.page.expect_response(lambda answer: answer.request.method == "PUT" and "/api/contents/" in answer.url):
