@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import panel as pn
 
 from helmpanel.runtime.news import Deliver
 
+log = logging.getLogger(__name__)
+
 
 def here() -> Deliver:
     """How a function is handed to the session that is current now, from any thread."""
     document = pn.state.curdoc
-    if document is not None and document.session_context is not None:
-        return lambda call: document.add_next_tick_callback(call)
     try:
         loop = asyncio.get_running_loop()
-    except RuntimeError:  # a plain script or a test: nobody else is there to be disturbed
+    except RuntimeError:
+        loop = None
+    if document is not None and document.session_context is not None:
+        tick = partial(_tick, document)
+        # By way of the server's loop: from another thread a callback may fall between the making of the document and that of its session, and is
+        # lost with all news after it: the page would show its skeleton for ever. Seen with Bokeh 3.9 on a busy machine.
+        return tick if loop is None else partial(loop.call_soon_threadsafe, tick)
+    if loop is None:  # a plain script or a test: nobody else is there to be disturbed
         return lambda call: call()
-    return lambda call: loop.call_soon_threadsafe(call)
+    return loop.call_soon_threadsafe
+
+
+def _tick(document: Any, call: Callable[[], None]) -> None:
+    try:
+        document.add_next_tick_callback(call)
+    except Exception:  # a document that is gone raises whatever its server raises
+        log.warning("news could not be delivered to a viewer", exc_info=True)
 
 
 class Held:
