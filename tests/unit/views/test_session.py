@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 from bokeh.document import Document
-from panel.io.document import set_curdoc
+from panel.io.state import set_curdoc
 
 from helmpanel.views.session import Held, here
 
