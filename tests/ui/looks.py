@@ -73,11 +73,32 @@ def small_targets(page: Page, least: int = 44) -> list[str]:
     return found
 
 
-def serious_faults(page: Page, within: str = "html") -> list[str]:
-    """What axe-core calls serious or critical on the screen as it is, or in a part of it, shadow roots included; one line each."""
+_TOPMOST = """
+() => {
+  const open = []
+  const look = (root) => {
+    for (const element of root.querySelectorAll("*")) {
+      if (element.matches("dialog[open]")) open.push(element)
+      if (element.shadowRoot) look(element.shadowRoot)
+    }
+  }
+  look(document)
+  return open.at(-1) ?? document.documentElement
+}
+"""
+
+
+def serious_faults(page: Page, within: str | None = None) -> list[str]:
+    """What axe-core calls serious or critical, shadow roots included; one line each.
+
+    Args:
+        page: As it is.
+        within: Part of it; None for the open dialog, or else for the whole page: what lies behind a dialog cannot be reached.
+    """
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("within => axe.run(within, { resultTypes: ['violations'] })", within)["violations"]
+    part = page.evaluate_handle(_TOPMOST) if within is None else within
+    found = page.evaluate("part => axe.run(part, { resultTypes: ['violations'] })", part)["violations"]
     return [
         f"{fault['id']} ({fault['impact']}) {node['target']}: {node['failureSummary']}"
         for fault in found
@@ -93,14 +114,15 @@ def overflowing(page: Page) -> list[str]:
 
 
 def unsound(page: Page) -> list[str]:
-    """All of it on the screen as it stands: both themes, as wide as it is and at 400 px. The page is left as it was."""
+    """All of it on the screen as it stands: in both themes, and nothing overflows at 400 px either. The page is left as it was."""
     size = page.viewport_size
     assert size is not None
     found = []
     for theme in ("dark", "light"):
         page.emulate_media(color_scheme=theme)
         page.wait_for_function("dark => document.documentElement.classList.contains('hp-dark') === dark", arg=theme == "dark")
+        found += [f"{theme}: {fault}" for fault in serious_faults(page)]
         for width in (400, size["width"]):
             page.set_viewport_size({"width": width, "height": size["height"]})
-            found += [f"{theme}, {width} px: {fault}" for fault in serious_faults(page) + overflowing(page)]
+            found += [f"{theme}, {width} px: {fault}" for fault in overflowing(page)]
     return found
