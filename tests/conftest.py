@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,10 @@ from xdist.scheduler import LoadScopeScheduling
 
 from helmpanel.sandbox import Sandbox
 from helmpanel.sandbox.demo import Demo
+
+# A run that a shell put into the background ignores SIGINT, and so would every server that a test starts and ends with it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A deadline would be a timed test. In CI the examples are the same each time, so that a run says something of the change and not of its luck:
 # more of them would find nothing new there. `--hypothesis-profile=thorough` is for work on masking, versions or failures.
