@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import partial
 from typing import Any
 
 from helmpanel.views.design import Box
+from helmpanel.views.session import running_loop
 
 
 class Cell(Box):
@@ -18,18 +18,11 @@ class Cell(Box):
 
     def __init__(self, *objects: Any, **params: Any) -> None:
         super().__init__(*objects, **params)
-        self._loop = _running_loop()
+        self._loop = running_loop()
 
     def _on_msg(self, ref: str, manager: Any, msg: Any) -> None:
         take = partial(super()._on_msg, ref, manager, msg)
-        if self._loop is None or self._loop is _running_loop():
+        if self._loop is None or self._loop is running_loop():
             take()
         else:
             self._loop.call_soon_threadsafe(take)
-
-
-def _running_loop() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None

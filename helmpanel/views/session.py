@@ -16,13 +16,17 @@ from helmpanel.runtime.news import Deliver
 log = logging.getLogger(__name__)
 
 
+def running_loop() -> asyncio.AbstractEventLoop | None:
+    """The event loop of this thread; None where none runs."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
 def here() -> Deliver:
     """How a function is handed to the session that is current now, from any thread."""
-    document = pn.state.curdoc
-    try:
-        loop = asyncio.get_running_loop()
-    except RuntimeError:
-        loop = None
+    document, loop = pn.state.curdoc, running_loop()
     if document is not None and document.session_context is not None:
         tick = partial(_tick, document)
         # By way of the server's loop: from another thread a callback may fall between the making of the document and that of its session, and is
@@ -127,8 +131,4 @@ def is_in_notebook() -> bool:
     document = pn.state.curdoc
     if document is not None and document.session_context is not None:
         return False
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True
+    return running_loop() is not None
