@@ -90,9 +90,7 @@ def test_edited_values_are_put_on_top_of_the_reused_ones(dashboard: DashboardPag
 
 def test_a_failing_upgrade_says_why_and_what_to_do(dashboard: DashboardPage, truth: Truth, page: Page):
     dashboard.search("superset")
-    form = dashboard.upgrade("superset")
-    form.choose_version("0.15.0")
-    form.confirm()
+    dashboard.upgrade_to("superset", "0.15.0")
     dashboard.expect_notification("superset was not upgraded")
     # Told once: the dialog of its progress has gone.
     dashboard.expect_no_dialog()
@@ -138,9 +136,7 @@ def test_a_cancelled_upgrade_ends_as_failed_and_is_told_as_cancelled(dashboard: 
 
 
 def test_a_person_goes_on_working_while_an_operation_runs(dashboard: DashboardPage):
-    form = dashboard.upgrade("airflow")
-    form.choose_version("1.16.0")
-    form.confirm()
+    dashboard.upgrade_to("airflow", "1.16.0")
     dashboard.progress("Upgrading airflow").press("Go on working")
     dashboard.expect_no_dialog()
     dashboard.expect_operation("airflow")
@@ -168,9 +164,7 @@ def test_each_dashboard_that_saw_it_end_gets_one_notification(dashboard: Dashboa
 def test_helm_outlives_a_server_that_is_killed(dashboard: DashboardPage, server: Served, truth: Truth, guard):
     # The page's websocket breaks: that is what the test does. What the page was about to tell has nobody to go to.
     guard.allow_console("WebSocket|ERR_CONNECTION_REFUSED|Lost websocket|Failed to load resource|not connected so cannot send")
-    form = dashboard.upgrade("airflow")
-    form.choose_version("1.16.0")
-    form.confirm()
+    dashboard.upgrade_to("airflow", "1.16.0")
     eventually(lambda: (truth.release("data-platform", "airflow") or {}).get("status") == "pending-upgrade")
     server.process.send_signal(signal.SIGKILL)
     server.process.wait(10)

@@ -23,9 +23,7 @@ def test_releases_are_listed_upgraded_and_rolled_back_in_a_cell(lab: JupyterLabP
     expect(lab.page.get_by_role("button", name=re.compile(r"^Refresh repositories: indexes from .+(ago|now)$"))).to_be_visible()
     assert lab.faults_of_output() == []
 
-    form = dashboard.upgrade("grafana")
-    form.choose_version("9.2.7")
-    form.confirm()
+    dashboard.upgrade_to("grafana", "9.2.7")
     dashboard.expect_notification("grafana")
     dashboard.expect_version("grafana", "9.2.7")
     assert release(helm, helm_home)["chart"] == "grafana-9.2.7"

@@ -193,6 +193,12 @@ class DashboardPage:
         self.upgrade_button(name).click()
         return UpgradeFormPage(self.surface, f"Upgrade {name}")
 
+    def upgrade_to(self, name: str, version: str) -> None:
+        """Upgrade to a version of the list, with everything else as the form proposes it."""
+        form = self.upgrade(name)
+        form.choose_version(version)
+        form.confirm()
+
     def details(self, name: str) -> DetailsPage:
         """Open the details by the name."""
         self.expect_release(name)

@@ -26,9 +26,7 @@ def test_releases_are_listed_and_upgraded_inside_the_iframe(portal: Served, page
     dashboard = DashboardPage(page.frame_locator("iframe"))
     dashboard.expect_release("airflow")
 
-    form = dashboard.upgrade("airflow")
-    form.choose_version("1.16.0")
-    form.confirm()
+    dashboard.upgrade_to("airflow", "1.16.0")
 
     dashboard.expect_notification("airflow")
     dashboard.expect_version("airflow", "1.16.0")

@@ -73,7 +73,7 @@ async def test_plugin_that_hangs_is_ended_with_its_children(tmp_path):
     with pytest.raises(Unauthorized, match=r"'/bin/sh' of context 'prod' gave no answer within 0\.5 s"):
         await run_plugin(access(script), limit_s=0.5)
     for name in ("pid", "child"):
-        await until(lambda: not is_running(int((tmp_path / name).read_text())), f"the {name} is gone")  # noqa: B023
+        await until(lambda: not is_running(int((tmp_path / name).read_text())), f"the {name} is gone")  # noqa: B023  # awaited before the next name
 
 
 def is_running(pid):
