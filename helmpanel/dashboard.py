@@ -26,7 +26,7 @@ from helmpanel.views.listing import Listing
 from helmpanel.views.page import page_around
 from helmpanel.views.progress import ProgressForm, log_form
 from helmpanel.views.rollback import ask_rollback
-from helmpanel.views.session import Held, Presence, at_end, here, is_in_notebook
+from helmpanel.views.session import Held, Presence, at_end, here, is_in_notebook, served_document
 from helmpanel.views.shell import shell
 from helmpanel.views.states import failure_word
 from helmpanel.views.strip import Strip
@@ -63,8 +63,7 @@ class Dashboard(Viewer):
 
             cluster = connect_cluster(**connect)
         self.cluster = cluster
-        document = pn.state.curdoc
-        self._is_cell = not (document is not None and document.session_context is not None) if is_cell is None else is_cell
+        self._is_cell = served_document() is None if is_cell is None else is_cell
         self._brings_tokens = brings_tokens
         self._stops: list[Callable[[], None]] = []
         self.clicks = Clicks(self._show_failure)

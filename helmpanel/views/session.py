@@ -24,10 +24,16 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
         return None
 
 
+def served_document() -> Any:
+    """The document of the server's session that is current now; None in a notebook, a script or a test."""
+    document = pn.state.curdoc
+    return document if document is not None and document.session_context is not None else None
+
+
 def here() -> Deliver:
     """How a function is handed to the session that is current now, from any thread."""
-    document, loop = pn.state.curdoc, running_loop()
-    if document is not None and document.session_context is not None:
+    document, loop = served_document(), running_loop()
+    if document is not None:
         tick = partial(_tick, document)
         # By way of the server's loop: from another thread a callback may fall between the making of the document and that of its session, and is
         # lost with all news after it: the page would show its skeleton for ever. Seen with Bokeh 3.9 on a busy machine.
@@ -74,8 +80,8 @@ class Held:
 
 def at_end(call: Callable[[], None]) -> None:
     """Have `call` called when the server's session ends; nothing in a notebook, where views end with their cell."""
-    document = pn.state.curdoc
-    if document is not None and document.session_context is not None:
+    document = served_document()
+    if document is not None:
 
         def ended(_context: Any) -> None:
             call()
@@ -128,7 +134,4 @@ class Presence:
 
 def is_in_notebook() -> bool:
     """Whether there is no server's session, but an event loop that goes on after the cell."""
-    document = pn.state.curdoc
-    if document is not None and document.session_context is not None:
-        return False
-    return running_loop() is not None
+    return served_document() is None and running_loop() is not None
