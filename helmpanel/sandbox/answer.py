@@ -1,6 +1,7 @@
 """What goes back: JSON documents in the forms clients ask for, Tables for `helm status` among them."""
 
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,16 +12,18 @@ from helmpanel.sandbox.request import Request
 from helmpanel.sandbox.resources import Resource
 
 _META = "meta.k8s.io/v1"
+PIECE_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A whole HTTP answer."""
 
-    body: bytes = b""
+    body: bytes = b""  # all of it, or its beginning when there are more pieces
     status: int = 200
     content_type: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
+    more: Iterator[bytes] | None = None  # the rest of the body, made while it is sent: 25,000 stored revisions are 1.3 GB
 
 
 def document(content: Any, status: int = 200, *, headers: Mapping[str, str] | None = None) -> Answer:
@@ -28,17 +31,44 @@ def document(content: Any, status: int = 200, *, headers: Mapping[str, str] | No
     return Answer(orjson.dumps(content), status, headers=headers or {})
 
 
-def shaped(request: Request, resource: Resource, found: Object | list[Object], version: int) -> Object:
-    """An object, or a list of objects, in the form the request asks for."""
-    objects, metadata = found if isinstance(found, list) else [found], {"resourceVersion": str(version)}
+def shaped(request: Request, resource: Resource, obj: Object, version: int) -> Object:
+    """An object in the form the request asks for."""
     if request.form == "table":
-        return {**_table(resource, objects, request.query.get("includeObject") == "Object"), "metadata": metadata}
-    if request.form == "partial":
-        objects = [_partial(each) for each in objects]
-    if not isinstance(found, list):
-        return objects[0]
-    kind, version_of = (resource.kind, resource.api_version) if request.form == "full" else ("PartialObjectMetadata", _META)
-    return {"kind": f"{kind}List", "apiVersion": version_of, "metadata": metadata, "items": objects}
+        return _table(request, resource, [obj], {"resourceVersion": str(version)})
+    return _partial(obj) if request.form == "partial" else obj
+
+
+def listed(request: Request, resource: Resource, objects: Sequence[Object], metadata: Object) -> Answer:
+    """A list in the form the request asks for; a long one is written while it is sent."""
+    if request.form == "table":
+        return document(_table(request, resource, objects, metadata))
+    is_full = request.form == "full"
+    kind, version = (resource.kind, resource.api_version) if is_full else ("PartialObjectMetadata", _META)
+    begin = orjson.dumps({"kind": f"{kind}List", "apiVersion": version, "metadata": metadata})[:-1] + b',"items":['
+    # As on a real server, built-in kinds are not named again in each item.
+    shape = _partial if not is_full else _unnamed if not resource.definition else _as_it_is
+    pieces = _pieces(begin, (orjson.dumps(shape(each)) for each in objects), b"]}")
+    first, second = next(pieces), next(pieces, None)
+    return Answer(first, more=None if second is None else itertools.chain([second], pieces))
+
+
+def _pieces(begin: bytes, items: Iterable[bytes], end: bytes) -> Iterator[bytes]:
+    parts, size = [begin], 0
+    for count, item in enumerate(items):
+        if size > PIECE_BYTES:
+            yield b"".join(parts)
+            parts, size = [], 0
+        parts += [b",", item] if count else [item]
+        size += len(item)
+    yield b"".join([*parts, end])
+
+
+def _as_it_is(obj: Object) -> Object:
+    return obj
+
+
+def _unnamed(obj: Object) -> Object:
+    return {key: value for key, value in obj.items() if key not in ("kind", "apiVersion")}
 
 
 def _partial(obj: Object) -> Object:
@@ -86,8 +116,9 @@ def _age(obj: Object) -> str:
     return next(f"{seconds // size}{unit}" for least, size, unit in _UNITS if seconds >= least)
 
 
-def _table(resource: Resource, objects: Sequence[Object], is_whole: bool) -> Object:
+def _table(request: Request, resource: Resource, objects: Sequence[Object], metadata: Object) -> Object:
+    is_whole = request.query.get("includeObject") == "Object"
     cells: dict[str, Callable[[Object], Any]] = {"Name": lambda obj: obj["metadata"]["name"], **_COLUMNS.get(resource.kind, {}), "Age": _age}
     columns = [{"name": name, "type": "string", "format": "name" if name == "Name" else "", "description": "", "priority": 0} for name in cells]
     rows = [{"cells": [cell(each) for cell in cells.values()], "object": each if is_whole else _partial(each)} for each in objects]
-    return {"kind": "Table", "apiVersion": _META, "columnDefinitions": columns, "rows": rows}
+    return {"kind": "Table", "apiVersion": _META, "metadata": metadata, "columnDefinitions": columns, "rows": rows}

@@ -1,6 +1,7 @@
 """The sandbox: a cluster on loopback, in a thread of this process."""
 
 import copy
+import math
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -43,9 +44,18 @@ class Sandbox:
         users: Users beside the admin, by name, with their rights.
         port: Port to serve on; 0 takes any free one.
         context: Name of the context in the kubeconfigs.
+        bookmark_every_s: Seconds of silence after which a watch that asks for bookmarks gets one; a real server sends one about once a minute.
     """
 
-    def __init__(self, *, ready_delay_s: float = 0.2, users: Mapping[str, UserRights] | None = None, port: int = 0, context: str = "sandbox") -> None:
+    def __init__(
+        self,
+        *,
+        ready_delay_s: float = 0.2,
+        users: Mapping[str, UserRights] | None = None,
+        port: int = 0,
+        context: str = "sandbox",
+        bookmark_every_s: float = 10.0,
+    ) -> None:
         self.requests: list[Record] = []  # all of them, in the order they came
         self.unknown: list[Record] = []  # those that were not understood
         self.faults = Faults()
@@ -54,6 +64,7 @@ class Sandbox:
         self._controller = Controller(self.store, ready_delay_s, {**pods.WORKS, **workloads.WORKS, **housekeeping.WORKS})
         self._context = context
         self._port = port
+        self._bookmark_every_s = bookmark_every_s
         self._serving: Serving | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         for name in ("default", "kube-system", "kube-public", "kube-node-lease"):
@@ -63,7 +74,7 @@ class Sandbox:
 
     def start(self) -> Self:
         """Serve; back when requests are answered."""
-        application = Application(self.store, self._users, self.faults, self.requests, self.unknown)
+        application = Application(self.store, self._users, self.faults, self.requests, self.unknown, self._bookmark_every_s)
         serving = Serving(self._port)
         self._folder = tempfile.TemporaryDirectory(prefix="helmpanel-sandbox-")
         serving.start(application, started=self._controller.start, stopping=(application.end, self._controller.stop))
@@ -123,6 +134,14 @@ class Sandbox:
             common = {"apiVersion": f"{RBAC}/v1", "metadata": {"name": name, **({"namespace": namespace} if namespace else {})}}
             subject, reference = ({"kind": each, "name": whose, "apiGroup": RBAC} for each, whose in (("User", user), (kind, name)))
             self.put({**common, "kind": kind, "rules": [rule]}, {**common, "kind": f"{kind}Binding", "subjects": [subject], "roleRef": reference})
+
+    def renew_token(self, user: str, *, lasts_s: float = math.inf) -> None:
+        """Replace a user's token, also for some seconds only: whoever holds the old one gets 401 until `kubeconfig_for` has written a kubeconfig again."""
+        self.on_server(lambda: self._users.renew(user, lasts_s))
+
+    def compact(self) -> None:
+        """Forget what changed up to now: a watch that resumes from an older resourceVersion is answered 410."""
+        self.on_server(self.store.compact)
 
     def on_server(self, work: Callable[[], T]) -> T:
         """Do something with the store where it is safe: on the server's thread while it runs, else here."""

@@ -1,4 +1,4 @@
-"""Trouble on purpose: slow answers, refusals, silence, cut watches. Set from the test, met by whoever asks."""
+"""Trouble on purpose: slow answers, refusals, silence, broken connections, watches that end. Set from the test, met by whoever asks."""
 
 import re
 import threading
@@ -21,6 +21,11 @@ class Trouble:
     delay_s: float = 0  # seconds before anything is answered
     hang: bool = False  # never answer, until the client gives up or the server stops
     cut_after_s: float | None = None  # break the connection of a watch this long after it began
+    end_after_s: float | None = None  # end a watch this long after it began, as servers do when its time is over
+    reset_after_bytes: int | None = None  # break the connection after so many bytes of the body, of a watch too; a shorter body is sent whole
+    slow_s: float = 0  # send the body in pieces over this time; not of a watch
+    retry_after_s: int | None = None  # with a status: the client is asked to come back after this time
+    inside: bool = False  # refuse a watch as servers do that notice late: 200, then the refusal as an event
     times: int | None = None  # how many requests it meets; None for all
     hits: int = field(default=0, init=False)
 
@@ -29,7 +34,7 @@ class Trouble:
         if self.status is None:
             return None
         text = self.message or _TEXTS.get(self.status) or f"the sandbox was told to answer {self.status}"
-        return ApiError(self.status, text)
+        return ApiError(self.status, text, None if self.retry_after_s is None else {"retryAfterSeconds": self.retry_after_s})
 
 
 class Faults:
@@ -50,10 +55,30 @@ class Faults:
         delay_s: float = 0,
         hang: bool = False,
         cut_after_s: float | None = None,
+        end_after_s: float | None = None,
+        reset_after_bytes: int | None = None,
+        slow_s: float = 0,
+        retry_after_s: int | None = None,
+        inside: bool = False,
         times: int | None = None,
     ) -> Trouble:
         """Add a rule; see Trouble for its arguments. The rule counts its hits."""
-        rule = Trouble(match=match, verb=verb, user=user, status=status, message=message, delay_s=delay_s, hang=hang, cut_after_s=cut_after_s, times=times)
+        rule = Trouble(
+            match=match,
+            verb=verb,
+            user=user,
+            status=status,
+            message=message,
+            delay_s=delay_s,
+            hang=hang,
+            cut_after_s=cut_after_s,
+            end_after_s=end_after_s,
+            reset_after_bytes=reset_after_bytes,
+            slow_s=slow_s,
+            retry_after_s=retry_after_s,
+            inside=inside,
+            times=times,
+        )
         with self._lock:
             self._rules.append(rule)
         return rule

@@ -2,8 +2,10 @@
 
 import asyncio
 import dataclasses
+import itertools
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+import zlib
+from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
 from typing import Any
 
 import orjson
@@ -11,7 +13,7 @@ import orjson
 from helmpanel.sandbox import verbs
 from helmpanel.sandbox.answer import Answer
 from helmpanel.sandbox.discovery import discovered, is_about_server
-from helmpanel.sandbox.faults import Faults
+from helmpanel.sandbox.faults import Faults, Trouble
 from helmpanel.sandbox.request import PARAMETERS, Request, Target, target_of
 from helmpanel.sandbox.status import ApiError, UnknownRequest, refusal
 from helmpanel.sandbox.store import Store
@@ -21,6 +23,10 @@ from helmpanel.sandbox.watch import Watches
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+
+GZIP_FROM_BYTES = 128 * 1024
+SAMPLE_BYTES = 64 * 1024
+SLOW_PIECES = 20
 
 _log = logging.getLogger(__name__)
 
@@ -39,13 +45,13 @@ class Record:
 class Application:
     """What uvicorn runs."""
 
-    def __init__(self, store: Store, users: Users, faults: Faults, requests: list[Record], unknown: list[Record]) -> None:
+    def __init__(self, store: Store, users: Users, faults: Faults, requests: list[Record], unknown: list[Record], bookmark_every_s: float) -> None:
         self._store = store
         self._users = users
         self._faults = faults
         self._requests = requests
         self._unknown = unknown
-        self._watches = Watches(store)
+        self._watches = Watches(store, bookmark_every_s)
         self._stopping = asyncio.Event()
 
     def end(self) -> None:
@@ -66,7 +72,9 @@ class Application:
                 self._unknown.append(record)
                 _log.error("%s %s: %s", request.method, request.line, cause)
             record.status = cause.code
-            await _send(send, Answer(orjson.dumps(cause.body()), cause.code))
+            await _send(send, request, Answer(orjson.dumps(cause.body()), cause.code, headers=cause.headers))
+        except _Broken:
+            pass  # Returning in the middle of an answer makes uvicorn close the connection: the client sees it break.
 
     async def _serve(self, request: Request, record: Record, receive: Receive, send: Send) -> None:
         user = self._users.identified(request.headers.get("authorization", ""))
@@ -75,22 +83,27 @@ class Application:
         record.verb = verb = request.verb(target)
         if stray := request.query.keys() - PARAMETERS:
             raise UnknownRequest(f"the parameter {', '.join(sorted(stray))}")
-        trouble = self._faults.met_by(verb, request.line, user.name)
-        if trouble and trouble.hang:
+        trouble = self._faults.met_by(verb, request.line, user.name) or Trouble()
+        if trouble.hang:
             await _first(_gone(receive), self._stopping.wait())
             return
-        if trouble and trouble.delay_s:
+        if trouble.delay_s:
             await _first(asyncio.sleep(trouble.delay_s), self._stopping.wait())
-        if trouble and (refused := trouble.refusal()):
+        if (refused := trouble.refusal()) and not trouble.inside:
             raise refused
         if target:
             self._authorize(user, target, verb)
-        if target and verb == "watch":
-            await self._watch(request, target, record, receive, send, trouble.cut_after_s if trouble else None)
+        if trouble.reset_after_bytes is not None:
+            send = _breaking(send, trouble.reset_after_bytes)
+        if refused:
+            answer = Answer(orjson.dumps({"type": "ERROR", "object": refused.body()}) + b"\n")
+        elif target and verb == "watch":
+            await self._watch(request, target, record, receive, send, trouble)
             return
-        answer = verbs.answered(self._store, request, target, verb) if target else discovered(request, self._store.resources)
+        else:
+            answer = verbs.answered(self._store, request, target, verb) if target else discovered(request, self._store.resources)
         record.status = answer.status
-        await _send(send, answer)
+        await _first(_send(send, request, answer, trouble.slow_s), _gone(receive))
 
     def _authorize(self, user: User, target: Target, verb: str) -> None:
         if is_allowed(self._store, user, verb, target):
@@ -101,7 +114,7 @@ class Application:
         why = f'User "{user.name}" cannot {verb} resource "{what}" in API group "{resource.group}" {where}'
         raise refusal(403, resource, target.name, f"is forbidden: {why}")
 
-    async def _watch(self, request: Request, target: Target, record: Record, receive: Receive, send: Send, cut_after_s: float | None) -> None:
+    async def _watch(self, request: Request, target: Target, record: Record, receive: Receive, send: Send, trouble: Trouble) -> None:
         events = self._watches.events(request, target)
         lines = await anext(events)
         record.status = 200
@@ -111,14 +124,23 @@ class Application:
         async def stream() -> None:
             async for lines in events:
                 await send({"type": "http.response.body", "body": lines, "more_body": True})
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-        ends = [stream(), _gone(receive), *([asyncio.sleep(cut_after_s)] if cut_after_s is not None else [])]
-        # Returning in the middle of the stream makes uvicorn close the connection: the client sees it break.
+        async def broken() -> None:
+            await asyncio.sleep(trouble.cut_after_s or 0)
+            raise _Broken
+
+        ends = [stream(), _gone(receive)]
+        ends += [broken()] if trouble.cut_after_s is not None else []
+        ends += [asyncio.sleep(trouble.end_after_s)] if trouble.end_after_s is not None else []
         try:
             await _first(*ends)
         finally:
             await events.aclose()
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+class _Broken(Exception):
+    """The connection is to break in the middle of an answer."""
 
 
 async def _first(*ways: Any) -> None:
@@ -149,7 +171,46 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
-async def _send(send: Send, answer: Answer) -> None:
-    headers = {"content-type": answer.content_type, "content-length": str(len(answer.body)), "cache-control": "no-cache, private", **answer.headers}
+def _breaking(send: Send, after_bytes: int) -> Send:
+    left = after_bytes
+
+    async def limited(message: Message) -> None:
+        nonlocal left
+        body = message.get("body", b"")
+        if len(body) > left:
+            await send({**message, "body": body[:left], "more_body": True})
+            raise _Broken
+        left -= len(body)
+        await send(message)
+
+    return limited
+
+
+async def _send(send: Send, request: Request, answer: Answer, slow_s: float = 0) -> None:
+    body, more = answer.body, answer.more
+    headers = {"content-type": answer.content_type, "cache-control": "no-cache, private", **answer.headers}
+    if slow_s:
+        whole = b"".join([body, *(more or ())])
+        size = len(whole) // SLOW_PIECES + 1
+        body, more = b"", iter([whole[at : at + size] for at in range(0, len(whole), size)])
+    # As a real server: what is larger than 128 KiB is compressed for whom takes it.
+    elif "gzip" in request.headers.get("accept-encoding", "") and len(body) > GZIP_FROM_BYTES:
+        headers |= {"content-encoding": "gzip", "vary": "Accept-Encoding"}
+        body, more = b"", _zipped(body, more or ())
+    if more is None:
+        headers["content-length"] = str(len(body))
     await send({"type": "http.response.start", "status": answer.status, "headers": [(key.encode(), value.encode()) for key, value in headers.items()]})
-    await send({"type": "http.response.body", "body": answer.body})
+    for piece in more or ():
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+        body = piece
+        await asyncio.sleep(slow_s / SLOW_PIECES)  # others have their turn, and it is noticed when the client has gone
+    await send({"type": "http.response.body", "body": body})
+
+
+def _zipped(first: bytes, more: Iterable[bytes]) -> Iterator[bytes]:
+    # Stored releases, which are gzip in base64, hold no repetition: not looking for it packs them just as well and four times as fast, which is Go's speed.
+    does_repeat = len(zlib.compress(first[:SAMPLE_BYTES], 1)) < SAMPLE_BYTES / 2
+    packing = zlib.compressobj(level=1, wbits=31, strategy=zlib.Z_DEFAULT_STRATEGY if does_repeat else zlib.Z_HUFFMAN_ONLY)
+    for piece in itertools.chain([first], more):
+        yield packing.compress(piece)
+    yield packing.flush()

@@ -23,6 +23,12 @@ class ApiError(Exception):
         self.message = message
         self.details = details or {}
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What its answer carries beside the Status."""
+        wait = self.details.get("retryAfterSeconds")
+        return {} if wait is None else {"retry-after": str(wait)}
+
     def body(self) -> Object:
         """The Status object that tells it."""
         told = {"message": self.message, "reason": self.reason, "details": self.details, "code": self.code}

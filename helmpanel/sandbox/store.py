@@ -70,6 +70,11 @@ class Store:
             raise ApiError(410, f"too old resource version: {version} ({self.version})")
         return [each for each in self._changes if each.version > version and each.resource == resource]
 
+    def compact(self) -> None:
+        """Forget what changed up to now, as etcd does every five minutes: a watch from before is told to list again."""
+        self.forgotten = self.version
+        self._changes.clear()
+
     def create(self, resource: Resource, obj: Object, *, manager: str | None = None) -> Object:
         """Store a new object. `manager` gets to own its fields; None leaves its `managedFields` as they are given."""
         metadata = dict(obj.get("metadata") or {})

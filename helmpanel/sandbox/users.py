@@ -1,9 +1,11 @@
 """Who may talk to the server, with which kubeconfig, and what stored Roles and ClusterRoles let them do."""
 
 import base64
+import math
 import secrets
+import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import orjson
@@ -27,6 +29,7 @@ class User:
     name: str
     groups: tuple[str, ...] = ()
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+    ends_at: float = math.inf  # of its token, on the monotonic clock
 
 
 class Users:
@@ -39,15 +42,19 @@ class Users:
     def add(self, name: str, groups: Iterable[str] = ()) -> User:
         """Give someone a token; a user who has one keeps it."""
         known = self.by_name.get(name)
-        user = User(name, tuple(groups), known.token) if known else User(name, tuple(groups))
+        user = replace(known, groups=tuple(groups)) if known else User(name, tuple(groups))
         self.by_name[name] = user
         return user
+
+    def renew(self, name: str, lasts_s: float = math.inf) -> None:
+        """Give a user another token, for some time or for ever; the old one is nobody's from now on."""
+        self.by_name[name] = User(name, self.by_name[name].groups, ends_at=time.monotonic() + lasts_s)
 
     def identified(self, authorization: str) -> User:
         """Who sends this Authorization header; a 401 when nobody has this token."""
         token = authorization.removeprefix("Bearer ")
         for user in self.by_name.values():
-            if secrets.compare_digest(user.token.encode(), token.encode()):
+            if secrets.compare_digest(user.token.encode(), token.encode()) and time.monotonic() < user.ends_at:
                 return user
         raise ApiError(401, "Unauthorized")
 

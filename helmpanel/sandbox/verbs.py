@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 
 from helmpanel.sandbox import ownership, patches, strictness
-from helmpanel.sandbox.answer import Answer, document, shaped
+from helmpanel.sandbox.answer import Answer, document, listed, shaped
 from helmpanel.sandbox.objects import Object, status_of
 from helmpanel.sandbox.request import Request, Target
 from helmpanel.sandbox.schema import shape_of
@@ -45,9 +45,14 @@ def _one(store: Store, request: Request, target: Target, obj: Object, status: in
 
 def _list(store: Store, request: Request, target: Target) -> Answer:
     objects = store.select(target.resource, selector_of(request, target))
-    if 0 < int(request.query.get("limit") or 0) < len(objects):
-        raise UnknownRequest(f"a list in pages ({request.line})")
-    return document(shaped(request, target.resource, objects, store.version))
+    metadata: Object = {"resourceVersion": str(store.version)}
+    if 0 < (limit := int(request.query.get("limit") or 0)) < len(objects):
+        # Going on from there is not simulated: the parameter `continue` is refused.
+        metadata["continue"] = "more"
+        if not request.query.keys() & {"labelSelector", "fieldSelector"}:  # with a selector a real server does not know how many are left
+            metadata["remainingItemCount"] = len(objects) - limit
+        objects = objects[:limit]
+    return listed(request, target.resource, objects, metadata)
 
 
 def _named(request: Request, target: Target) -> Object:

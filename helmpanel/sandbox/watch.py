@@ -13,16 +13,15 @@ from helmpanel.sandbox.selectors import Selector
 from helmpanel.sandbox.store import Change, Store
 from helmpanel.sandbox.verbs import selector_of
 
-# A real server bookmarks about once a minute; tests see one sooner.
-BOOKMARK_EVERY_S = 10.0
 LONGEST_S = 1800.0
 
 
 class Watches:
     """Hands each change to the watches of its resource, and ends all of them when the server stops."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, bookmark_every_s: float) -> None:
         self._store = store
+        self._bookmark_every_s = bookmark_every_s
         self._open: dict[asyncio.Queue[Change | None], Resource] = {}
         self._is_over = False
         store.listeners.append(self._tell)
@@ -66,7 +65,7 @@ class Watches:
             yield b"".join(first)
             while not self._is_over and (left := ends_at - loop.time()) > 0:
                 try:
-                    change = await asyncio.wait_for(queue.get(), min(BOOKMARK_EVERY_S, left))
+                    change = await asyncio.wait_for(queue.get(), min(self._bookmark_every_s, left))
                 except TimeoutError:
                     news = bookmark() if request.flag("allowWatchBookmarks") else b""
                 else:

@@ -105,12 +105,21 @@ class Client:
 
     @contextmanager
     def open(
-        self, method: str, path: str, body: object = None, *, content_type: str = "application/json", accept: str = "*/*", timeout_s: float = DEADLINE_S
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        content_type: str = "application/json",
+        accept: str = "*/*",
+        encoding: str = "identity",
+        timeout_s: float = DEADLINE_S,
     ) -> Iterator[http.client.HTTPResponse]:
         """Ask, and read the answer while it comes."""
         connection = http.client.HTTPSConnection(self._address, context=self._ssl, timeout=timeout_s)
         try:
             headers = {"Authorization": f"Bearer {self.token}", "Accept": accept, "Content-Type": content_type, "User-Agent": "tester/1"}
+            headers["Accept-Encoding"] = encoding
             connection.request(method, path, None if body is None else json.dumps(body), headers)
             yield connection.getresponse()
         finally:

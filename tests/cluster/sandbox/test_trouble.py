@@ -80,12 +80,61 @@ def test_a_cut_watch_breaks_in_the_middle(sandbox, client):
             answer.read()
 
 
+def test_a_watch_that_is_to_end_ends_as_if_its_time_were_over(sandbox, client):
+    sandbox.faults.add("watch=true", end_after_s=0.2)
+    with client.open("GET", "/api/v1/secrets?watch=true&sendInitialEvents=true") as answer:
+        assert json.loads(answer.read())["type"] == "BOOKMARK"
+
+
+def test_a_watch_may_be_refused_inside_an_answer(sandbox, client):
+    sandbox.faults.add("watch=true", status=410, inside=True)
+    with client.open("GET", "/api/v1/secrets?watch=true&resourceVersion=5") as answer:
+        event = json.loads(answer.read())
+    assert (answer.status, event["type"], event["object"]["code"]) == (200, "ERROR", 410)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/secrets", "/api/v1/secrets?watch=true&sendInitialEvents=true", "/api/v1/namespaces/default"])
+def test_a_reset_breaks_an_answer_after_so_many_bytes(sandbox, client, path):
+    sandbox.faults.add(reset_after_bytes=20)
+    with client.open("GET", path) as answer, pytest.raises(http.client.IncompleteRead) as broken:
+        answer.read()
+    assert len(broken.value.partial) == 20
+
+
+def test_a_reset_counts_the_bytes_of_all_pieces(sandbox, client):
+    content = {"content": "x" * 200_000}
+    sandbox.put(*({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": f"m{index}", "namespace": "team-a"}, "data": content} for index in range(6)))
+    sandbox.faults.add(reset_after_bytes=700_000)
+    with client.open("GET", "/api/v1/configmaps") as answer, pytest.raises(http.client.IncompleteRead) as broken:
+        answer.read()
+    assert len(broken.value.partial) == 700_000
+
+
+def test_helm_comes_back_when_it_is_asked_to(helm, helm_home, sandbox):
+    rule = sandbox.faults.add("/secrets", verb="list", status=429, retry_after_s=1, times=1)
+    begun = time.monotonic()
+    assert helm.run("list", "-A", "-o", "json", env=helm_home).stdout.strip() == "[]"
+    assert time.monotonic() - begun >= 1
+    assert rule.hits == 1
+
+
+def test_a_slow_body_comes_in_pieces_over_its_time(sandbox, client):
+    sandbox.faults.add("/api/v1/namespaces", slow_s=0.5)
+    begun = time.monotonic()
+    with client.open("GET", "/api/v1/namespaces") as answer:
+        first = answer.read1(10)
+        assert time.monotonic() - begun < 0.4
+        assert json.loads(first + answer.read())["kind"] == "NamespaceList"
+    assert time.monotonic() - begun >= 0.5
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [
         ("GET", "/api/v1/namespaces/default/pods/web/log"),
         ("GET", "/apis/example.com/v1/gadgets"),
         ("GET", "/api/v1/secrets?shardSelector=1"),
+        ("GET", "/api/v1/secrets?limit=1&continue=more"),
         ("GET", "/metrics"),
         ("DELETE", "/api/v1/namespaces/default/secrets"),
         ("POST", "/api/v1/namespaces/default/secrets/named"),

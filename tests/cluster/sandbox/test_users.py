@@ -50,6 +50,13 @@ def test_a_wrong_token_is_unauthorized(helm, helm_home, box, tmp_path):
     assert (box.requests[-1].user, box.requests[-1].status) == ("-", 401)
 
 
+def test_a_renewed_token_is_in_the_next_kubeconfig_only(box):
+    before = Client(box.kubeconfig_for("viewer"))
+    box.renew_token("viewer")
+    assert before.ask("GET", "/api/v1/namespaces/team-a/secrets")[0] == 401
+    assert Client(box.kubeconfig_for("viewer")).ask("GET", "/api/v1/namespaces/team-a/secrets")[0] == 200
+
+
 def test_the_certificate_is_that_of_the_kubeconfig_only(box):
     client = Client(box.kubeconfig)
     client._ssl = ssl.create_default_context()

@@ -6,6 +6,10 @@ import json
 
 import pytest
 
+from helmpanel.sandbox import Sandbox
+
+from .conftest import Client
+
 INITIAL = "watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true"
 MAPS = "/api/v1/namespaces/team-a/configmaps"
 
@@ -74,10 +78,20 @@ def test_a_watch_of_metadata_carries_no_content(sandbox, client):
         assert (first["kind"], "data" in first) == ("PartialObjectMetadata", False)
 
 
-def test_a_version_that_is_forgotten_is_gone(sandbox, client, monkeypatch):
-    monkeypatch.setattr(sandbox.store, "forgotten", sandbox.store.version)
+def test_a_version_that_is_forgotten_is_gone(sandbox, client):
+    sandbox.compact()
     status, answer = client.ask("GET", f"{MAPS}?watch=true&resourceVersion=5")
     assert (status, answer["reason"]) == (410, "Expired")
+
+
+def test_a_watch_that_hears_nothing_is_told_where_it_is():
+    with Sandbox(bookmark_every_s=0.1) as box:
+        version = box.store.version
+        with Client(box.kubeconfig).open("GET", f"{MAPS}?watch=true&resourceVersion={version}&allowWatchBookmarks=true") as answer:
+            for _ in range(2):
+                [(kind, _, obj)] = events(answer, 1)
+                assert kind == "BOOKMARK"
+                assert int(obj["metadata"]["resourceVersion"]) >= version
 
 
 def test_stopping_ends_every_watch(client, sandbox):

@@ -35,3 +35,10 @@ def test_a_refusal_has_the_reason_of_its_status():
     assert faults.add(status=409).refusal().reason == "Conflict"
     assert faults.add(status=500, message="etcd is down").refusal().message == "etcd is down"
     assert faults.add(delay_s=1).refusal() is None
+
+
+def test_a_refusal_says_when_to_come_back_in_its_headers_and_its_status():
+    refused = Faults().add(status=429, retry_after_s=3).refusal()
+    assert refused.headers == {"retry-after": "3"}
+    assert refused.body()["details"] == {"retryAfterSeconds": 3}
+    assert Faults().add(status=429).refusal().headers == {}

@@ -116,6 +116,17 @@ def test_changes_since_a_version_are_remembered_in_order(store, maps):
     assert store.changes_since(maps, store.version) == []
 
 
+def test_a_compacted_store_knows_only_what_changes_from_then_on(store, maps):
+    made = store.create(maps, config_map())
+    start = store.version
+    store.update(maps, {**made, "data": {"a": "2"}})
+    store.compact()
+    assert code_of(lambda: store.changes_since(maps, start))[0] == 410
+    since = store.version
+    store.delete(maps, "team-a", "settings")
+    assert [each.kind for each in store.changes_since(maps, since)] == ["DELETED"]
+
+
 def test_a_service_keeps_its_address(store):
     services = store.resources.named("Service")
     body = {"metadata": {"name": "web", "namespace": "team-a"}, "spec": {"ports": [{"port": 80}]}}

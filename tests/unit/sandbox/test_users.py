@@ -4,7 +4,7 @@ from helmpanel.sandbox.request import Target
 from helmpanel.sandbox.resources import Resource
 from helmpanel.sandbox.status import ApiError
 from helmpanel.sandbox.store import Store
-from helmpanel.sandbox.users import User, Users, is_allowed
+from helmpanel.sandbox.users import ADMIN, User, Users, is_allowed
 
 READ_SECRETS = {"apiGroups": [""], "resources": ["secrets"], "verbs": ["get", "list"]}
 
@@ -90,3 +90,22 @@ def test_a_token_is_its_user_and_any_other_is_nobody():
         with pytest.raises(ApiError) as refused:
             users.identified(wrong)
         assert refused.value.code == 401
+
+
+def test_a_renewed_token_is_another_and_the_old_one_is_nobodys():
+    users = Users()
+    old = users.add("alice", ("viewers",)).token
+    users.renew("alice")
+    new = users.by_name["alice"]
+    assert (new.groups, users.identified(f"Bearer {new.token}")) == (("viewers",), new)
+    with pytest.raises(ApiError):
+        users.identified(f"Bearer {old}")
+
+
+def test_a_token_whose_time_is_over_is_nobodys():
+    users = Users()
+    users.renew(ADMIN, lasts_s=30)
+    assert users.identified(f"Bearer {users.by_name[ADMIN].token}").name == ADMIN
+    users.renew(ADMIN, lasts_s=0)
+    with pytest.raises(ApiError):
+        users.identified(f"Bearer {users.by_name[ADMIN].token}")
