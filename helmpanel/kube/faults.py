@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 import os
+import re
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
-from helmpanel.errors import Forbidden, HelmPanelError, NotFound, ServerFault, Unauthorized, Unreachable
+from helmpanel.errors import Expired, Forbidden, HelmPanelError, NotFound, Overloaded, ServerFault, Unauthorized, Unreachable
 from helmpanel.kube.kubeconfig import Access
 from helmpanel.kube.words import quoted
 
@@ -27,8 +32,9 @@ class Target:
 
 
 def target(path: str) -> Target:
-    """What a GET of an API path asks for: `/api/v1/namespaces/a/secrets` is list secrets in a."""
-    parts = [part for part in path.split("?")[0].split("/") if part]
+    """What a GET of an API path asks for: `/api/v1/namespaces/a/secrets` is list secrets in a, and with `?watch=true` watch."""
+    path, _, query = path.partition("?")
+    parts = [part for part in path.split("/") if part]
     skip = {"api": 2, "apis": 3}.get(parts[0] if parts else "", 0)
     rest = parts[skip:]
     namespace = None
@@ -36,10 +42,15 @@ def target(path: str) -> Target:
         namespace, rest = rest[1], rest[2:]
     if not rest or not skip:
         return Target(verb="get", resource=path, namespace=None, name="")
-    return Target(verb="get" if len(rest) > 1 else "list", resource=rest[0], namespace=namespace, name=rest[1] if len(rest) > 1 else "")
+    return Target(
+        verb="get" if len(rest) > 1 else "watch" if query == "watch=true" else "list",
+        resource=rest[0],
+        namespace=namespace,
+        name=rest[1] if len(rest) > 1 else "",
+    )
 
 
-def answer_fault(status: int, body: bytes, path: str, access: Access) -> HelmPanelError:
+def answer_fault(status: int, body: bytes, path: str, access: Access, headers: Mapping[str, str] | None = None) -> HelmPanelError:
     """The error for an answer that is no success.
 
     Args:
@@ -47,6 +58,7 @@ def answer_fault(status: int, body: bytes, path: str, access: Access) -> HelmPan
         body: Usually a Kubernetes Status; from proxies anything.
         path: What was asked.
         access: Who asked whom.
+        headers: Of the answer; a plain mapping must spell Retry-After so.
     """
     what = target(path)
     said = _message(body)
@@ -69,9 +81,25 @@ def answer_fault(status: int, body: bytes, path: str, access: Access) -> HelmPan
         return ServerFault(
             f"The API server {access.server} answered with a redirect ({status}): a login page or proxy stands in between. Check the address in the kubeconfig."
         )
-    if status == 429:
-        return ServerFault(f"The API server {access.server} is overloaded{reason}. Wait a little, then refresh.")
+    if status == 410:
+        return Expired(f"The API server {access.server} no longer knows what changed since {what} was read{reason}. Refresh to list anew.")
+    wait_s = retry_after_s((headers or {}).get("Retry-After", ""), datetime.now(UTC))
+    if status == 429 or (status == 503 and wait_s is not None):
+        how_long = "a little" if wait_s is None else f"{math.ceil(wait_s)} s, as it asks"
+        return Overloaded(f"The API server {access.server} is overloaded{reason}. Wait {how_long}, then refresh.", retry_after_s=wait_s)
     return ServerFault(f"The API server {access.server} failed to {what.verb} {what}{reason}. Refresh; if it stays, tell whoever runs the cluster.")
+
+
+def retry_after_s(value: str, now: datetime) -> float | None:
+    """Seconds that a Retry-After header asks to wait, which it says as a number or as a date (RFC 9110, 10.2.3); None when it says neither."""
+    if re.fullmatch(r"\d{1,9}", value.strip(), re.ASCII):
+        return float(value)
+    try:
+        until = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    # A date whose zone is unknown (-0000) comes without one: it is in UTC all the same.
+    return max((until.replace(tzinfo=until.tzinfo or UTC) - now).total_seconds(), 0.0)
 
 
 def no_json(path: str, access: Access) -> HelmPanelError:

@@ -34,6 +34,24 @@ async def end(task: asyncio.Task[T]) -> None:
     await asyncio.wait([task])
 
 
+async def until_one_ends(*coros: Coroutine[object, object, object], name: str) -> None:
+    """Carry coroutines out side by side until one of them ends; the others are cancelled, and over when this returns.
+
+    Raises:
+        BaseException: What the one that ended raised.
+    """
+    tasks = [spawn(coro, f"{name} {number}") for number, coro in enumerate(coros, 1)]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            if task.done():
+                task.result()
+    finally:
+        for task in tasks:
+            if not task.done():
+                await end(task)
+
+
 def _finish(task: asyncio.Task[T]) -> None:
     _running.discard(task)
     if task.cancelled():

@@ -2,13 +2,14 @@
 
 import json
 import ssl
+from datetime import UTC, datetime
 
 import aiohttp
 import pytest
 from aiohttp.client_reqrep import ConnectionKey
 
-from helmpanel.errors import Forbidden, NotFound, ServerFault, Unauthorized, Unreachable
-from helmpanel.kube.faults import Target, answer_fault, connection_fault, target
+from helmpanel.errors import Expired, Forbidden, NotFound, Overloaded, ServerFault, Unauthorized, Unreachable
+from helmpanel.kube.faults import Target, answer_fault, connection_fault, retry_after_s, target
 from helmpanel.kube.kubeconfig import Access
 from helmpanel.kube.words import quoted
 
@@ -45,7 +46,8 @@ def test_path_says_what_is_asked(path, expected):
         (404, NotFound),
         (302, ServerFault),
         (409, ServerFault),
-        (429, ServerFault),
+        (410, Expired),
+        (429, Overloaded),
         (500, ServerFault),
         (503, ServerFault),
     ],
@@ -117,3 +119,37 @@ def test_no_answer_is_unreachable_and_says_why(cause, said):
     with pytest.raises(Unreachable, match=said):
         raise error
     assert "https://k.example:6443" in str(error)
+
+
+NOW = datetime(2026, 11, 27, 12, 0, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("7", 7),
+        (" 0 ", 0),
+        ("Fri, 27 Nov 2026 12:01:30 GMT", 90),
+        ("Fri, 27 Nov 2026 12:01:30 -0000", 90),
+        ("Fri, 27 Nov 2026 11:00:00 GMT", 0),
+        ("", None),
+        ("soon", None),
+        ("-5", None),
+        ("1e9", None),
+        ("9" * 5000, None),
+        ("٣", None),
+        ("Fri, 99 Nov 2026 12:01:30 GMT", None),
+    ],
+)
+def test_time_to_wait_is_a_number_or_a_date(value, expected):
+    assert retry_after_s(value, NOW) == expected
+
+
+def test_503_is_overload_only_when_it_says_when_to_come_back():
+    path = "/api/v1/secrets"
+    error = answer_fault(503, b"", path, ACCESS, {"Retry-After": "3"})
+    assert isinstance(error, Overloaded)
+    assert error.retry_after_s == 3
+    assert "Wait 3 s, as it asks" in str(error)
+    assert type(answer_fault(503, b"", path, ACCESS, {})) is ServerFault
+    assert "Wait a little" in str(answer_fault(429, b"", path, ACCESS, {}))
