@@ -22,13 +22,13 @@ from helmpanel.views.details import show_details
 from helmpanel.views.dialog import Dialogs
 from helmpanel.views.endings import Endings
 from helmpanel.views.keys import Keys, help_form
-from helmpanel.views.listing import Listing
+from helmpanel.views.listing import TILES, Listing
 from helmpanel.views.page import page_around
 from helmpanel.views.progress import ProgressForm, log_form
 from helmpanel.views.rollback import ask_rollback
 from helmpanel.views.session import Held, Presence, at_end, here, is_in_notebook, served_document
 from helmpanel.views.shell import shell
-from helmpanel.views.states import failure_word
+from helmpanel.views.states import failure_word, stale_words
 from helmpanel.views.strip import Strip
 from helmpanel.views.theme import Theme
 from helmpanel.views.toasts import Toasts
@@ -55,6 +55,12 @@ class Dashboard(Viewer):
     """
 
     notice = param.String(default="", doc="Neutral text above the releases.")
+    selected = param.List(
+        default=[],
+        item_type=str,
+        doc="Selected releases as `namespace/name`, in the order they were selected. A person selects them in the table; code may read and set them, before the"
+        " dashboard is shown too. A release that is gone leaves the list, and a name that is none never enters it.",
+    )
 
     def __init__(self, cluster: Cluster | None = None, *, notice: str = "", is_cell: bool | None = None, brings_tokens: bool = True, **connect: Any) -> None:
         super().__init__(notice=notice)
@@ -68,6 +74,7 @@ class Dashboard(Viewer):
         self._stops: list[Callable[[], None]] = []
         self.clicks = Clicks(self._show_failure)
         self._view: pn.Column | None = None
+        self.param.watch(self._select, "selected")
 
     def __panel__(self) -> pn.Column:
         if self._view is None:
@@ -126,7 +133,7 @@ class Dashboard(Viewer):
         if state.problems:
             self.toasts.show("Not every repository could be read", mask_text("\n".join(state.problems)), group="upgrade")
         else:
-            self.toasts.show("Repositories are up to date", group="deployed", stays=False)
+            self.toasts.show("Repositories are up to date", group="healthy", stays=False)
 
     async def cancel(self, operation: Operation) -> None:
         """Cancel an operation, once the person knows what that leaves behind."""
@@ -186,6 +193,10 @@ class Dashboard(Viewer):
         elif key == "details":
             self._act("details", str(operation.release))
 
+    def _select(self, _event: param.parameterized.Event) -> None:
+        if self._view is not None and self.listing.selection.keys != self.selected:
+            self.listing.selection.keys = self.selected
+
     @property
     def _refused(self) -> str:
         """Why nothing at all may be changed here; empty when it may."""
@@ -214,11 +225,15 @@ class Dashboard(Viewer):
         self.keys = Keys(is_page=not is_cell)
         self.top = TopBar(is_compact=is_cell)
         self.listing = Listing(cluster, deliver, self._act, refused=refused, is_compact=is_cell)
+        # Not the event's value: what is gone may have left the selection since.
+        self.listing.selection.param.watch(lambda _event: self.param.update(selected=self.listing.selection.keys), "keys")
+        self.listing.selection.keys = self.selected
         self.strip = Strip(cluster.operations, deliver, self._cancel, lines, is_compact=is_cell)
         endings = Endings(cluster.operations, self.toasts, deliver, self._step)
         self.stale = Callout(tone="upgrade", icon="clock", visible=False, actions=[["refresh", "Refresh"]], css_classes=["hp-call"])
         self.trouble = Callout(tone="upgrade", icon="warning", visible=False, css_classes=["hp-call"])
-        callouts = [self.stale, self.trouble]
+        self.polled = Callout(icon="info", visible=False, css_classes=["hp-call"])
+        callouts = [self.stale, self.trouble, self.polled]
         if refused:
             callouts.insert(0, Callout(icon="lock", title="Read-only", text="Look at everything; changing is switched off here.", css_classes=["hp-call"]))
         if self.notice:
@@ -231,14 +246,14 @@ class Dashboard(Viewer):
         if is_cell:
             self.keys.on("drawn", held.open)
             self.keys.on("drawn", lambda: self.keys.param.update(is_heard=True))
-        self.keys.on("status", lambda number: self.listing.press(["all", "deployed", "failed", "pending", "uninstalled", "newer"][int(number) - 1]))
+        self.keys.on("status", lambda number: self.listing.press(["all", *TILES, "newer"][int(number) - 1]))
         self.stale.on("act", lambda key: self._act(key, ""))
         self.theme.link(self.top, mode="theme")
         self._stops = [
             self.listing.stop,
             self.strip.stop,
             endings.stop,
-            subscribe(cluster.table, ["state", "read_at", "is_reading", "error", "problems"], lambda _changed: self._show_freshness(), deliver),
+            subscribe(cluster.table, ["state", "read_at", "since", "is_reading", "error", "problems", "way"], lambda _changed: self._show_freshness(), deliver),
             self._begin_to_look(),
         ]
         self._show_freshness()
@@ -261,17 +276,18 @@ class Dashboard(Viewer):
             state=table.state.value,
             failure=failure_word(table.error),
             read_at=millis(table.read_at),
+            since=millis(table.since),
+            why=cut(mask_text(str(table.error or "")), 600),
+            way=cut(mask_text(table.way), 600),
             is_reading=table.is_reading,
         )
         is_stale = table.state is TableState.STALE
-        self.stale.param.update(
-            visible=is_stale,
-            title="What you see is not the newest" if is_stale else "",
-            text=cut(mask_text(str(table.error or "")), 600) if is_stale else "",
-        )
+        self.stale.param.update(visible=is_stale, **(stale_words(table) if is_stale else {}))
         # Reading needs no helm, changing does; and one namespace of several may be closed to this identity.
         told = [*([str(cluster.helm_error)] if cluster.helm_error else []), *table.problems]
         self.trouble.param.update(visible=bool(told), title="Not everything works" if told else "", text=cut(mask_text(" ".join(told)), 900))
+        is_polled = table.state is TableState.READY and bool(table.way)
+        self.polled.param.update(visible=is_polled, text=cut(mask_text(table.way), 600) if is_polled else "")
 
 
 def page(cluster: Cluster, *, notice: str = "") -> pn.Template:

@@ -95,6 +95,22 @@ class ServerFault(HelmPanelError):
     """The API server answered with an error that is none of the above (409, 500, a body that is no JSON)."""
 
 
+class Expired(ServerFault):
+    """The API server no longer knows what changed since the version asked for (410): list again."""
+
+
+class Overloaded(ServerFault):
+    """The API server asks to be left alone for a while (429, or 503 with Retry-After).
+
+    Attributes:
+        retry_after_s: Seconds to wait; None when it did not say.
+    """
+
+    def __init__(self, message: str, *, retry_after_s: float | None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
 class ReleaseNotFound(HelmPanelError):
     """The release, or the revision of it, is not in the cluster (any more)."""
 

@@ -23,7 +23,13 @@ class Settings:
     """Knobs of one cluster. Times in seconds."""
 
     refresh_interval_s: float = 30.0
-    """Between two listings while somebody looks."""
+    """Between two listings while somebody looks, where releases are read by the helm command line and cannot be followed."""
+    rest_after_s: float = 300.0
+    """The last viewer gone for this long, the cluster is not followed any more until somebody looks again. Without any viewer ever, as in a script, it is."""
+    driver: str = ""
+    """Where helm stores releases: secret, configmap, sql or memory; empty for HELM_DRIVER."""
+    namespaces: tuple[str, ...] = ()
+    """Where to look when the whole cluster may not be listed and no namespaces were named; empty for the context's own namespace."""
     request_timeout_s: float = 15.0
     """For one API request."""
     read_timeout_s: float = 60.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 
 from helmpanel.errors import HelmPanelError
 from helmpanel.helm.binary import HelmBinary
@@ -15,6 +15,7 @@ from helmpanel.inventory.inventory import Inventory
 from helmpanel.model.keys import ReleaseKey
 from helmpanel.model.operation import Operation
 from helmpanel.model.plan import Plan
+from helmpanel.model.table import TableState
 from helmpanel.operations.board import OperationsBoard
 from helmpanel.operations.runner import RevisionOf, Runner
 from helmpanel.runtime.files import log_folder, prune_logs
@@ -92,7 +93,7 @@ class Carrier:
 
     def _launch(self, binary: HelmBinary, plan: Plan, name: str) -> HelmProcess:
         # HELM_DEBUG makes helm say what it does while it does it; as a variable, so that the command shown is the command to type.
-        env = helm_environment(plugins=True) | {"HELM_DEBUG": "true"}
+        env = helm_environment(plugins=True, driver=self._settings.driver) | {"HELM_DEBUG": "true"}
         return HelmProcess.start(binary.path, plan.argv, stdin=plan.stdin, folder=log_folder(self._settings.data_dir), name=name, env=env)
 
     async def _after_start(self, operation: Operation) -> None:
@@ -100,25 +101,25 @@ class Carrier:
         in_use = frozenset(op.id for op in self._board.running)
         await asyncio.to_thread(prune_logs, self._settings.data_dir, in_use=in_use)
         wait_s = PENDING_SHOWS_S
-        # A slow chart download or a loaded machine may take longer than that: a few more looks, further and further apart.
-        while wait_s < PENDING_GIVEN_UP_S:
+        # What is followed shows by itself. Elsewhere, a few looks, further and further apart: a chart download or a loaded machine takes its time.
+        while self._inventory().table.state is not TableState.LIVE and wait_s < PENDING_GIVEN_UP_S:
             await asyncio.sleep(wait_s)
-            await self._refresh_quietly()
             if self._seen(operation.release) != before:
                 return
+            await self._quietly(self._inventory().refresh())
             wait_s *= 2
 
     async def _after_end(self, operation: Operation) -> None:
         self._on_ended(operation)
-        reading = spawn(self._refresh_quietly(), f"read releases after {operation.id}")
+        reading = spawn(self._quietly(self._inventory().confirm(operation.release)), f"read release after {operation.id}")
         # A server that hangs now must not keep the end of the operation from anybody.
         done, _ = await asyncio.wait([reading], timeout=self._settings.request_timeout_s)
         if not done:
-            log.warning("%s: the releases could not be read again in time", operation.id)
+            log.warning("%s: the release could not be read again in time", operation.id)
 
-    async def _refresh_quietly(self) -> None:
+    async def _quietly(self, reading: Coroutine[object, object, None]) -> None:
         with contextlib.suppress(HelmPanelError):  # the table says so
-            await self._inventory().refresh()
+            await reading
 
     def _seen(self, key: ReleaseKey) -> tuple[int, str] | None:
         record = self._inventory().records.get(key)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from helmpanel.charts.matching import Choices, availability, choices
 from helmpanel.charts.repositories import Repositories
 from helmpanel.cluster.carrier import Carrier
 from helmpanel.cluster.kept import KeptTexts
+from helmpanel.cluster.opened import HelmOpened, Opened
+from helmpanel.cluster.wiring import make_inventory
 from helmpanel.errors import ChartSourceFault, HelmFailure, HelmPanelError, ReleaseNotFound
-from helmpanel.helm.argv import Target
+from helmpanel.helm.argv import NEWEST_KNOWN, Target
 from helmpanel.helm.binary import HelmBinary, find_helm
 from helmpanel.helm.read import HelmReader
+from helmpanel.inventory.drivers import Driver, driver_of
 from helmpanel.inventory.inventory import Inventory
-from helmpanel.inventory.reading import SecretsReader
-from helmpanel.inventory.single import SingleReader
+from helmpanel.inventory.opened import StoredOpened
 from helmpanel.kube.api import KubeApi
 from helmpanel.kube.kubeconfig import Access, load_access
 from helmpanel.model.availability import SourceState
@@ -53,6 +56,7 @@ class Core:
         self._texts = KeptTexts()
         self._repositories = Repositories()
         self._api: KubeApi | None = None
+        self._driver: Driver
         self._inventory: Inventory | None = None
         self._carrier = Carrier(
             board=self.board,
@@ -70,6 +74,7 @@ class Core:
     def resolve(self) -> None:
         """Read the kubeconfig; a fault is kept for whoever asks for something. Blocking, milliseconds."""
         try:
+            self._driver = driver_of(self.settings.driver, os.environ)
             access = load_access(self._kubeconfig, self._context)
         except HelmPanelError as fault:
             self.fault = fault
@@ -77,11 +82,14 @@ class Core:
         self.fault = None
         self.access = access
         self._api = KubeApi(self._kubeconfig, access.context, settings=self.settings)
-        self._inventory = Inventory(
-            SecretsReader(self._api, self.namespaces),
-            self.table,
-            context=access.context,
+        self._inventory = make_inventory(
+            self._api,
+            access,
+            self._driver,
+            namespaces=self.namespaces,
+            table=self.table,
             availability=lambda chart, version: availability(chart, version, self._repositories.catalogues),
+            reader=self.reader,
             settings=self.settings,
         )
 
@@ -164,6 +172,19 @@ class Core:
         if stop is not None:
             stop()
 
+    async def forsaken(self) -> None:
+        """Nobody holds the cluster object any more: no watch stays open for it. Its operations go on, and somebody may hold one of them."""
+        if self._inventory is not None and not self._is_closed:
+            self._inventory.rest()
+        for operation in tuple(self.board.running):
+            await operation.ended()
+        await self.close()
+
+    def on_screen(self, viewer: object, keys: Sequence[ReleaseKey]) -> None:
+        """Which releases a viewer shows now."""
+        if self._inventory is not None and not self._is_closed:
+            self._inventory.on_screen(viewer, [(key.namespace, key.name) for key in keys])
+
     async def reader(self) -> HelmReader:
         """Reads through helm.
 
@@ -172,7 +193,7 @@ class Core:
             HelmTooOld: It is too old.
         """
         binary = await self.helm()
-        return HelmReader(binary, self.target, timeout_s=self.settings.read_timeout_s)
+        return HelmReader(binary, self.target, timeout_s=self.settings.read_timeout_s, driver=self.settings.driver)
 
     async def helm(self) -> HelmBinary:
         """The helm to use, found once."""
@@ -193,23 +214,28 @@ class Core:
 
     async def history(self, key: ReleaseKey) -> list[Revision]:
         """Stored revisions, newest first."""
-        inventory, reader = self.inventory, await self.reader()
-        record = inventory.records.get(key)
-        return await reader.history(key, {record.revision: (record.chart, record.version)} if record is not None else None)
+        return await (await self._opened()).history(key)
 
     async def text(self, key: ReleaseKey, what: str, revision: int | None) -> str:
-        """Values, manifest or notes; kept when the revision is named."""
-        _ = self.inventory  # a fault of the kubeconfig is told in our words, not helm's
-        reader = await self.reader()
+        """Values, computed values, manifest or notes; kept when the revision is named."""
+        opened = await self._opened()
+        if revision is None:
+            return await opened.text(key, what)
+        self._texts.belong_to(await self._owner())
+        return await self._texts.get(key, revision, what, lambda: opened.text(key, what, revision))
 
-        def read() -> Awaitable[str]:
-            if what == "manifest":
-                return reader.manifest(key, revision=revision)
-            if what == "notes":
-                return reader.notes(key, revision=revision)
-            return reader.values(key, computed=what == "computed", revision=revision)
+    async def _owner(self) -> object:
+        """As whom helm would read now, and as whom we do: a login goes on for a while when the kubeconfig already has another."""
+        assert self._api is not None  # made with the inventory
+        return await asyncio.to_thread(load_access, self._kubeconfig, self.context or None), await self._api.access()
 
-        return await read() if revision is None else await self._texts.get(key, revision, what, read)
+    async def _opened(self) -> Opened:
+        """What reads one release, the way all of them are read."""
+        inventory = self.inventory  # a fault of the kubeconfig is told in our words, not helm's
+        if self._driver.plural is None or not inventory.is_direct:
+            return HelmOpened(await self.reader())
+        assert self._api is not None
+        return StoredOpened(self._api, self._driver.plural, helm_major=self.binary.major if self.binary is not None else NEWEST_KNOWN)
 
     async def chart_choices(self, key: ReleaseKey) -> Choices:
         """Versions on offer for a release."""
@@ -224,24 +250,18 @@ class Core:
 
     async def revision(self, key: ReleaseKey) -> int | None:
         """The newest revision in the cluster right now; None when the release is gone."""
-        _ = self.inventory
-        return await self._single.newest(key)
+        return max(await (await self._opened()).revisions(key), default=None)
 
     async def uninstall_preview(self, key: ReleaseKey) -> UninstallPreview:
         """What an uninstall would take and leave."""
-        revisions = await self._single.revisions(key)
+        opened = await self._opened()
+        revisions = await opened.revisions(key)
         if not revisions:
             raise ReleaseNotFound.of(key)
-        stored = await self._single.parts(key, revisions[-1])
+        stored = await opened.parts(key, revisions[-1])
         return await asyncio.to_thread(
             uninstall_preview, stored.manifest, namespace=key.namespace, hooks=stored.hooks, crds=stored.crds, revisions=len(revisions)
         )
-
-    @property
-    def _single(self) -> SingleReader:
-        _ = self.inventory
-        assert self._api is not None  # made with the inventory
-        return SingleReader(self._api)
 
     async def _find_helm_quietly(self) -> None:
         with contextlib.suppress(HelmPanelError):  # told when something needs helm

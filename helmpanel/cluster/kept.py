@@ -19,12 +19,26 @@ class KeptTexts:
     def __init__(self, most: int = KEPT) -> None:
         self._texts: OrderedDict[Key, str] = OrderedDict()
         self._most = most
+        self._owner: object = None
+
+    def belong_to(self, owner: object) -> None:
+        """Whose texts these are: another user, or another server, does not get to see those of the one before.
+
+        Args:
+            owner: Equal for the same identity.
+        """
+        if owner != self._owner:
+            self._owner = owner
+            self._texts.clear()
 
     async def get(self, release: ReleaseKey, revision: int, what: str, read: Callable[[], Awaitable[str]]) -> str:
-        """The text, read when it is not kept; a reading that fails is not kept."""
-        key = (release, revision, what)
+        """The text, read when it is not kept; a reading that fails is not kept, nor one that began as somebody else's."""
+        key, owner = (release, revision, what), self._owner
         if key not in self._texts:
-            self._texts[key] = await read()
+            text = await read()
+            if owner != self._owner:
+                return text
+            self._texts[key] = text
         self._texts.move_to_end(key)
         text = self._texts[key]
         while len(self._texts) > self._most:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Self
 
@@ -12,6 +13,7 @@ from helmpanel.cluster.core import Core
 from helmpanel.cluster.frames import history_frame
 from helmpanel.model.keys import ReleaseKey
 from helmpanel.runtime import io
+from helmpanel.runtime.tasks import spawn
 from helmpanel.settings import Settings
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from helmpanel.errors import HelmPanelError
     from helmpanel.model.availability import SourceState
+    from helmpanel.model.health import Workload
     from helmpanel.model.preview import UninstallPreview
     from helmpanel.model.release import Release, Revision
     from helmpanel.model.table import ReleaseTable
@@ -37,6 +40,8 @@ class Reads:
         self.namespaces: tuple[str, ...] | None = core.namespaces
         core.resolve()
         self._beginning: Future[None] | None = io.submit(core.begin())
+        # A cell that is run again makes another cluster object and forgets this one.
+        weakref.finalize(self, _forsake, core).atexit = False
 
     @property
     def context(self) -> str:
@@ -112,10 +117,24 @@ class Reads:
         return await io.run(self._core.refresh_repositories())
 
     def look(self) -> Callable[[], None]:
-        """Say that somebody looks: listing every 30 s goes on until the returned function is called."""
+        """Say that somebody looks, until the returned function is called: without viewers the cluster is not followed for ever."""
         token = object()
         io.thread.soon(lambda: self._core.look(token))
         return lambda: io.thread.soon(lambda: self._core.look_away(token))
+
+    def on_screen(self, viewer: object, names: Sequence[str | ReleaseKey]) -> None:
+        """Say which releases a viewer shows now: what they are made of is read first, and why they are not healthy. Cheap, on any thread.
+
+        Args:
+            viewer: Who; the same object each time.
+            names: Shown now, such as the rows of a page; empty when the viewer goes.
+        """
+        keys = [self.key(name) for name in names]
+        io.thread.soon(lambda: self._core.on_screen(viewer, keys))
+
+    def workloads(self, name: str | ReleaseKey) -> tuple[Workload, ...]:
+        """Workloads of a release with their readiness, as last seen; empty where there are none, or none may be seen."""
+        return self._core.inventory.workloads(self.key(name))
 
     async def history(self, name: str | ReleaseKey) -> pd.DataFrame:
         """Stored revisions, newest first: revision, updated (UTC), status, chart, version, app_version, description."""
@@ -148,3 +167,7 @@ class Reads:
     async def uninstall_preview(self, name: str | ReleaseKey) -> UninstallPreview:
         """Objects that an uninstall takes away, and those it leaves, with the reason."""
         return await io.run(self._core.uninstall_preview(self.key(name)))
+
+
+def _forsake(core: Core) -> None:
+    io.thread.soon(lambda: spawn(core.forsaken(), "close a cluster that nobody holds"))

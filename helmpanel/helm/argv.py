@@ -107,6 +107,17 @@ def uninstall(release: ReleaseKey, target: Target, major: int, *, keep_history: 
     return _command(("uninstall",), (release.name,), flags + _waiting(dialect(major), wait, timeout_s) + _where(release.namespace, target))
 
 
+def list_releases(namespace: str | None, target: Target) -> Argv:
+    """`helm list` as JSON: every release whatever its status, of a namespace or (None) of all, none cut off.
+
+    Each status is named, since the majors differ in what they list by default and `--all` is gone from Helm 4; `--max 0` lifts the limit of 256.
+    """
+    flags = ["--deployed", "--failed", "--pending", "--superseded", "--uninstalled", "--uninstalling", "--max", "0", "--output", "json"]
+    flags += ["--time-format", "2006-01-02T15:04:05.999999999Z07:00"]
+    where = ["--all-namespaces"] if namespace is None else _flag("--namespace", namespace)
+    return _command(("list",), (), [*flags, *where, *_cluster(target)])
+
+
 def history(release: ReleaseKey, target: Target, *, limit: int = 256) -> Argv:
     """`helm history` as JSON, at most `limit` newest revisions."""
     return _command(("history",), (release.name,), ["--output", "json", "--max", str(limit), *_where(release.namespace, target)])
@@ -126,6 +137,11 @@ def get_manifest(release: ReleaseKey, target: Target, *, revision: int | None = 
 def get_notes(release: ReleaseKey, target: Target, *, revision: int | None = None) -> Argv:
     """`helm get notes`."""
     return _get("notes", release, target, [], revision)
+
+
+def get_hooks(release: ReleaseKey, target: Target, *, revision: int | None = None) -> Argv:
+    """`helm get hooks`: the manifests of all hooks, one after another."""
+    return _get("hooks", release, target, [], revision)
 
 
 def get_metadata(release: ReleaseKey, target: Target, *, revision: int | None = None) -> Argv:
@@ -169,7 +185,11 @@ def _waiting(says: Dialect, wait: bool, timeout_s: float) -> list[str]:
 
 
 def _where(namespace: str, target: Target) -> list[str]:
-    flags = _flag("--namespace", namespace)
+    return [*_flag("--namespace", namespace), *_cluster(target)]
+
+
+def _cluster(target: Target) -> list[str]:
+    flags: list[str] = []
     if target.context is not None:
         flags += _flag("--kube-context", target.context)
     if target.kubeconfig is not None:

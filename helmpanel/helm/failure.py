@@ -75,6 +75,7 @@ _TASKS = {
     "get values": "Reading the values of {it}",
     "get manifest": "Reading the manifest of {it}",
     "get notes": "Reading the notes of {it}",
+    "get hooks": "Reading the hooks of {it}",
     "get metadata": "Reading what is known of {it}",
     "show values": "Reading {what}",
     "repo update": "Refreshing the repositories",

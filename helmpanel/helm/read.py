@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypedDict, cast
 
@@ -31,6 +32,32 @@ class HistoryRow(TypedDict, total=False):
     description: str
 
 
+class ListRow(TypedDict, total=False):
+    """One row of `helm list -o json`, both majors."""
+
+    name: str
+    namespace: str
+    revision: int | str
+    updated: str
+    status: str
+    chart: str
+    app_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedRelease:
+    """One release as `helm list` tells it; its description it does not tell."""
+
+    namespace: str
+    name: str
+    revision: int
+    status: str
+    chart: str
+    version: str
+    app_version: str
+    updated: datetime | None
+
+
 class HelmReader:
     """Reads through the user's helm, each command under a deadline of ours.
 
@@ -39,13 +66,21 @@ class HelmReader:
         target: The cluster.
         timeout_s: Deadline for one command.
         env: Environment helm inherits; None for this process's own.
+        driver: Where helm stores releases; empty for HELM_DRIVER.
     """
 
-    def __init__(self, binary: HelmBinary, target: argv.Target, *, timeout_s: float, env: Mapping[str, str] | None = None) -> None:
+    def __init__(self, binary: HelmBinary, target: argv.Target, *, timeout_s: float, env: Mapping[str, str] | None = None, driver: str = "") -> None:
         self.binary = binary
         self.target = target
         self.timeout_s = timeout_s
         self._env = env
+        self._driver = driver
+
+    async def releases(self, namespace: str | None) -> list[ListedRelease]:
+        """Every release of a namespace, or (None) of the whole cluster."""
+        rows = from_json(await self._read(argv.list_releases(namespace, self.target)))
+        found = [cast("ListRow", row) for row in (rows if isinstance(rows, list) else []) if isinstance(row, dict)]
+        return [_listed(row) for row in found]
 
     async def history(self, release: ReleaseKey, charts: ChartOf | None = None) -> list[Revision]:
         """Stored revisions, newest first.
@@ -71,6 +106,10 @@ class HelmReader:
         text = await self._read(argv.get_notes(release, self.target, revision=revision))
         return text.removeprefix("NOTES:\n").strip("\n")
 
+    async def hooks(self, release: ReleaseKey, *, revision: int | None = None) -> str:
+        """Manifests of all hooks, one after another."""
+        return await self._read(argv.get_hooks(release, self.target, revision=revision))
+
     async def metadata(self, release: ReleaseKey, *, revision: int | None = None) -> tuple[str, str]:
         """Chart name and version of a revision, apart."""
         row = from_json(await self._read(argv.get_metadata(release, self.target, revision=revision)))
@@ -89,7 +128,7 @@ class HelmReader:
         return await self._read(argv.repo_update(names), plugins=True)
 
     async def _read(self, command: argv.Argv, *, plugins: bool = False) -> str:
-        return await run_read(self.binary.path, command, timeout_s=self.timeout_s, env=helm_environment(plugins=plugins, base=self._env))
+        return await run_read(self.binary.path, command, timeout_s=self.timeout_s, env=helm_environment(plugins=plugins, base=self._env, driver=self._driver))
 
 
 def revisions(text: str, charts: ChartOf) -> list[Revision]:
@@ -112,6 +151,21 @@ def _revision(row: HistoryRow, charts: ChartOf) -> Revision:
         version=version,
         app_version=row.get("app_version", ""),
         description=row.get("description", ""),
+    )
+
+
+def _listed(row: ListRow) -> ListedRelease:
+    chart, version = chart_and_version(row.get("chart", ""), set())
+    number = str(row.get("revision", ""))
+    return ListedRelease(
+        namespace=row.get("namespace", ""),
+        name=row.get("name", ""),
+        revision=int(number) if number.isdecimal() else 0,
+        status=row.get("status", ""),
+        chart=chart,
+        version=version,
+        app_version=row.get("app_version", ""),
+        updated=moment(row.get("updated", "")),
     )
 
 

@@ -3,62 +3,111 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import threading
 import weakref
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import Protocol, TypeAlias
 
 from helmpanel.errors import HelmPanelError, ReleaseNotFound
-from helmpanel.model.availability import Availability, SourceState
+from helmpanel.inventory.assembly import Assembly, AvailabilityOf
+from helmpanel.inventory.reading import Reading
+from helmpanel.inventory.tracker import Release as Place
+from helmpanel.model.availability import SourceState
+from helmpanel.model.health import NOT_LOOKED, Health, Workload
 from helmpanel.model.keys import ReleaseKey
-from helmpanel.model.records import ReleaseRecord, releases_frame
+from helmpanel.model.records import ReleaseRecord
 from helmpanel.model.release import Release
 from helmpanel.model.table import ReleaseTable, TableState
 from helmpanel.runtime.news import write
-from helmpanel.runtime.tasks import end, spawn
+from helmpanel.runtime.tasks import end, spawn, until_one_ends
 from helmpanel.settings import Settings
 
-if TYPE_CHECKING:
-    import pandas as pd
+TOGETHER_S = 0.03
+"""Changes of this long travel as one: an upgrade is four writes within a few milliseconds, and a payload follows its labels as quickly."""
 
-    from helmpanel.inventory.reading import ReleaseReader
-    from helmpanel.inventory.storage import Head
+Changed: TypeAlias = Callable[[set[Place]], object]
+MakeReading: TypeAlias = Callable[[Changed, Callable[[], object]], Reading]
 
-AvailabilityOf: TypeAlias = Callable[[str, str], Availability]
-"""Chart name and version to what is known of newer ones. Called in a thread; must not raise."""
+
+class Healths(Protocol):
+    """Something that knows how the workloads of releases are; see `health.HealthWatch`."""
+
+    def health(self, namespace: str, name: str) -> Health:
+        """Of one release."""
+        ...
+
+    def workloads(self, namespace: str, name: str) -> tuple[Workload, ...]:
+        """Of one release."""
+        ...
+
+    def on_screen(self, releases: Collection[Place]) -> None:
+        """What viewers show now."""
+        ...
+
+    async def run(self) -> None:
+        """Follow, until cancelled."""
+
+    def hurry(self) -> None:
+        """Look anew, at once."""
 
 
 class Inventory:
-    """Reads the releases, again and again while somebody looks, and writes what it finds.
+    """Follows the releases and writes what it finds. Lives on the I/O thread; `release`, `record`, `records` and `workloads` may be used from any thread.
 
-    Lives on the I/O thread; `release` and `records` may be used from any thread.
+    It follows from `start` on; once viewers have come and gone, for `Settings.rest_after_s` after the last, until somebody looks or asks again.
+
+    Args:
+        reading: Makes the way to read, given whom to tell of changed releases and of a changed state.
+        table: What is written.
+        context: The cluster's.
+        availability: See AvailabilityOf.
+        healths: Makes what knows the readiness of workloads, given whom to tell; None for nothing.
+        settings: Times.
     """
 
-    def __init__(self, reader: ReleaseReader, table: ReleaseTable, *, context: str, availability: AvailabilityOf, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        reading: MakeReading,
+        table: ReleaseTable,
+        *,
+        context: str,
+        availability: AvailabilityOf,
+        healths: Callable[[Changed], Healths] | None = None,
+        settings: Settings | None = None,
+    ) -> None:
         self.table = table
-        self._reader = reader
-        self._context = context
-        self._availability = availability
         self._settings = settings or Settings()
+        self._context = context
+        self._assembly = Assembly(context, availability)
         self._records: dict[ReleaseKey, ReleaseRecord] = {}
         self._objects: weakref.WeakValueDictionary[ReleaseKey, Release] = weakref.WeakValueDictionary()
         self._objects_lock = threading.Lock()
-        self._turn = asyncio.Lock()
-        self._waiting: asyncio.Task[HelmPanelError | None] | None = None
-        self._readings: set[asyncio.Task[HelmPanelError | None]] = set()
+        self._dirty: set[Place] = set()
+        self._is_told = False
+        self._publishing: asyncio.Task[None] | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._over: asyncio.Task[None] | None = None
+        self._halt: HelmPanelError | None = None
+        """Why nothing is followed just now; None while it is."""
+        self._halted_at: datetime | None = None
+        self._refreshing = 0
         self._lookers = 0
-        self._polling: asyncio.Task[None] | None = None
+        self._screens: dict[object, tuple[Place, ...]] = {}
+        self._resting: asyncio.TimerHandle | None = None
+        self._sources: SourceState | None = None
+        self._reading = reading(self._changed, self._told)
+        self._healths = healths(self._changed) if healths is not None else None
+
+    # What is known
 
     @property
-    def records(self) -> dict[ReleaseKey, ReleaseRecord]:
-        """Everything of the last reading that succeeded; replaced as a whole, never changed."""
+    def records(self) -> Mapping[ReleaseKey, ReleaseRecord]:
+        """Everything that is known; replaced as a whole, never changed."""
         return self._records
 
     def record(self, key: ReleaseKey) -> ReleaseRecord:
-        """One release of the last reading.
+        """One release.
 
         Raises:
             ReleaseNotFound: It is not there (any more).
@@ -81,29 +130,34 @@ class Inventory:
                 self._objects[key] = found
             return found
 
-    async def refresh(self) -> None:
-        """Read the releases anew; asked for during a reading, it means one more reading after it, the same one for all who ask.
+    @property
+    def is_direct(self) -> bool:
+        """Whether helm's storage is read, and not helm asked."""
+        return self._reading.is_direct
 
-        Raises:
-            HelmPanelError: They could not be read; the table says so too and keeps the rows it had.
-        """
-        if self._waiting is None:
-            self._waiting = spawn(self._read(), f"read releases of {self._context}")
-            self._readings.add(self._waiting)
-            self._waiting.add_done_callback(self._readings.discard)
-        task = self._waiting
-        await asyncio.wait([task])  # which, unlike awaiting the task, does not cancel it for the others when one caller is cancelled
-        if task.cancelled():
-            return  # closed meanwhile
-        error = task.result()
-        if error is not None:
-            raise error
+    def workloads(self, key: ReleaseKey) -> tuple[Workload, ...]:
+        """Workloads of a release with their readiness; empty where there are none, or none may be seen."""
+        return self._healths.workloads(key.namespace, key.name) if self._healths is not None else ()
+
+    # Following
+
+    def start(self) -> None:
+        """Follow from now on."""
+        if self._running is None:
+            self._halt = self._halted_at = None
+            self._running = spawn(self._run(self._over), f"follow releases of {self._context}")
+            self._running.add_done_callback(self._ended)
+            # Should a fault of ours have ended it: what it was about to tell is not lost.
+            self._changed({*self._reading.releases, *((key.namespace, key.name) for key in self._records)})
 
     def look(self) -> Callable[[], None]:
-        """Say that somebody looks: read every `refresh_interval_s` until the returned function is called by the last one."""
+        """Say that somebody looks; the function returned says that they do not any more."""
         self._lookers += 1
-        if self._polling is None:
-            self._polling = spawn(self._poll(), f"poll releases of {self._context}")
+        if self._resting is not None:
+            self._resting.cancel()
+            self._resting = None
+        self.start()
+        self._tell_screens()
         is_over = False
 
         def stop() -> None:
@@ -112,73 +166,184 @@ class Inventory:
                 return
             is_over = True
             self._lookers -= 1
-            if not self._lookers and self._polling is not None:
-                self._polling.cancel()
-                self._polling = None
+            self._tell_screens()
+            if not self._lookers:
+                self._resting = asyncio.get_running_loop().call_later(self._settings.rest_after_s, self.rest)
 
         return stop
 
+    def on_screen(self, viewer: object, releases: Iterable[Place]) -> None:
+        """Which releases a viewer shows now; none when it goes."""
+        shown = tuple(releases)
+        if shown:
+            self._screens[viewer] = shown
+        else:
+            self._screens.pop(viewer, None)
+        self._tell_screens()
+
+    async def refresh(self) -> None:
+        """Read everything anew, payloads included, and wait until it is in the table.
+
+        Raises:
+            HelmPanelError: It could not be read; the table says so too and keeps the rows it had.
+        """
+        self.start()
+        self._refreshing += 1
+        self._told()
+        try:
+            if self._healths is not None:
+                self._healths.hurry()
+            await self._while_followed(self._reading.refresh())
+        finally:
+            self._refreshing -= 1
+            self._told()
+        await self._published()
+        if self.table.state in (TableState.FAILED, TableState.STALE) and self.table.error is not None:
+            raise self.table.error
+
+    async def confirm(self, key: ReleaseKey) -> None:
+        """Wait until the table holds what the cluster says of a release now, as after an operation that has just ended.
+
+        Raises:
+            HelmPanelError: It cannot be known.
+        """
+        self.start()
+        await self._while_followed(self._reading.confirm((key.namespace, key.name)))
+        await self._published()
+
     async def reconsider(self, sources: SourceState | None = None) -> None:
         """Ask anew what is available for each release, after the chart repositories were read; `sources` says how old they are."""
-        async with self._turn:
-            known = self._records
-            frame, records = await asyncio.to_thread(_considered, known.values(), self._availability)
-            changes: dict[str, object] = {} if sources is None else {"sources": sources}
-            if records != known:
-                self._records = records
-                changes["frame"] = frame
-            if changes:
-                write(self.table, **changes)
-            self._update_objects()
+        self._assembly.forget_availability()
+        self._sources = sources
+        self._changed({(key.namespace, key.name) for key in self._records})
+        await self._published()
 
     async def close(self) -> None:
         """End what is under way."""
-        polling, self._polling = self._polling, None
-        for task in [*self._readings, *([polling] if polling else [])]:
-            await end(task)
+        if self._resting is not None:
+            self._resting.cancel()
+        running, self._running = self._running, None
+        for task in (running, self._over, self._publishing):
+            if task is not None:
+                await end(task)
 
-    async def _read(self) -> HelmPanelError | None:
-        async with self._turn:
-            # From here on a new request would see a cluster newer than what this reading may see: it gets the next one.
-            self._waiting = None
-            write(self.table, is_reading=True)
-            changes: dict[str, object] = {}
-            try:
-                reading = await self._reader.read()
-                frame, records = await asyncio.to_thread(_assembled, reading.heads, self._context, self._availability)
-            except HelmPanelError as error:
-                changes = {"error": error, "state": TableState.FAILED if self.table.read_at is None else TableState.STALE}
-                return error
-            else:
-                changes = {"state": TableState.READY, "read_at": datetime.now(UTC), "error": None}
-                if list(reading.problems) != self.table.problems:
-                    changes["problems"] = list(reading.problems)
-                # An unchanged frame is not set again: every viewer would compare all its rows.
-                if records != self._records or self.table.read_at is None:
-                    changes["frame"] = frame
-                self._records = records
-                return None
-            finally:
-                write(self.table, is_reading=False, **changes)
-                self._update_objects()
+    # Carrying out
 
-    async def _poll(self) -> None:
-        interval_s = self._settings.refresh_interval_s
-        while True:
-            read_at = self.table.read_at
-            is_current = read_at is not None and self.table.state is TableState.READY
-            age_s = (datetime.now(UTC) - read_at).total_seconds() if read_at is not None and is_current else interval_s
-            if age_s >= interval_s:
-                with contextlib.suppress(HelmPanelError):  # the table says so; go on asking
-                    await self.refresh()
-                age_s = 0.0
-            await asyncio.sleep(interval_s - age_s)
+    async def _run(self, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait([before])  # it may still be coming to rest
+        healths = [self._healths.run()] if self._healths is not None else []
+        await until_one_ends(self._reading.run(), *healths, name=f"read releases of {self._context}")
 
-    def _update_objects(self) -> None:
+    async def _while_followed(self, waiting: Coroutine[object, object, None]) -> None:
+        """Wait, but not for what nobody does any more."""
+        running = self._running
+        assert running is not None  # started just before
+        if self._over is not None:
+            await asyncio.wait([self._over])  # it gives up whoever waits for it
+        task = spawn(waiting, f"wait for releases of {self._context}")
+        try:
+            await asyncio.wait({task, running}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            if not task.done():
+                await end(task)
+        if task.cancelled():
+            await asyncio.wait({running})  # it is coming to its end, and the table will say why
+        else:
+            task.result()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """Cancelled, it rests or is closed. Else a fault of ours ended it: what is shown is not followed any more, and must not look as if it were."""
+        if task is self._running and not task.cancelled():
+            self._running = None
+            fault = task.exception()
+            self._halt = HelmPanelError(
+                f"helmpanel itself failed while it followed the releases ({type(fault).__name__}); its log has more. Refresh to begin anew."
+            )
+            self._halted_at = datetime.now(UTC)
+            self._told()
+
+    def rest(self) -> None:
+        """Follow no more, until somebody looks or asks; what is known is kept, and gone on from."""
+        if self._resting is not None:
+            self._resting.cancel()
+        self._resting = None
+        if self._lookers or self._running is None:
+            return
+        self._over, self._running = self._running, None
+        self._over.cancel()
+        self._halt = HelmPanelError("Nobody was looking, so the cluster is not followed at the moment. Refresh to go on.")
+        self._halted_at = datetime.now(UTC)
+        self._told()
+
+    def _tell_screens(self) -> None:
+        shown = dict.fromkeys(place for screen in self._screens.values() for place in screen)
+        self._reading.on_screen(tuple(shown), is_looked_at=self._lookers > 0)
+        if self._healths is not None:
+            self._healths.on_screen(shown.keys())
+
+    # Writing
+
+    def _changed(self, places: set[Place]) -> None:
+        self._dirty |= places
+        self._told()
+
+    def _told(self) -> None:
+        self._is_told = True
+        if self._publishing is None or self._publishing.done():
+            self._publishing = spawn(self._publish(), f"write releases of {self._context}")
+
+    async def _published(self) -> None:
+        while self._publishing is not None and not self._publishing.done():
+            await asyncio.wait([self._publishing])
+
+    async def _publish(self) -> None:
+        while self._is_told:
+            await asyncio.sleep(0 if self.table.read_at is None else TOGETHER_S)
+            self._is_told = False
+            dirty, self._dirty = self._dirty, set()
+            news = {place: (self._reading.seen(place), self._health(place)) for place in dirty if not self._reading.is_in_doubt(place)}
+            changes = self._state()  # taken together with the news, so that it never says more than they hold
+            if news:
+                made = await asyncio.to_thread(self._assembly.updated, self._records, news)
+                if made is not None:
+                    self._records, changes["frame"] = made
+            # Nothing is set again that is the same: every viewer would compare all its rows.
+            told = {name: value for name, value in changes.items() if name == "frame" or getattr(self.table, name) != value}
+            if told:
+                write(self.table, **told)
+            self._update_objects(news)
+
+    def _health(self, place: Place) -> Health:
+        return self._healths.health(*place) if self._healths is not None else NOT_LOOKED
+
+    def _state(self) -> dict[str, object]:
+        reading = self._reading
+        state, since, error = reading.state, reading.since, reading.error
+        if self._halt is not None:
+            state = TableState.FAILED if reading.heard is None else TableState.STALE
+            since, error = self._halted_at, self._halt
+        changes: dict[str, object] = {
+            "state": state,
+            "since": since,
+            "error": error,
+            "read_at": reading.heard,
+            "problems": list(reading.problems),
+            "is_complete": reading.is_complete,
+            "is_reading": self._refreshing > 0 or (state is TableState.LOADING and self._running is not None),
+            "way": reading.way,
+        }
+        if self._sources is not None:
+            changes["sources"] = self._sources
+        return changes
+
+    def _update_objects(self, places: Iterable[Place]) -> None:
         with self._objects_lock:
             objects = dict(self._objects)
-        for key, release in objects.items():
-            record = self._records.get(key)
+        for key in [self._assembly.key(place) for place in places]:
+            release, record = objects.get(key), self._records.get(key)
+            if release is None:
+                continue
             changes = {"is_gone": True} if record is None else {"is_gone": False, **_parameters(record)}
             changed = {name: value for name, value in changes.items() if getattr(release, name) != value}
             if changed:
@@ -195,34 +360,6 @@ def _parameters(record: ReleaseRecord) -> dict[str, object]:
         "updated": record.updated,
         "description": record.description,
         "availability": record.availability,
+        "health": record.health,
+        "unreadable": record.unreadable,
     }
-
-
-def _assembled(heads: Iterable[Head], context: str, availability: AvailabilityOf) -> tuple[pd.DataFrame, dict[ReleaseKey, ReleaseRecord]]:
-    """Frame and records of a reading. 10,000 releases take a moment: call it in a thread."""
-    records = (
-        ReleaseRecord(
-            key=ReleaseKey(context, head.namespace, head.name),
-            revision=head.revision,
-            status=head.status,
-            chart=head.chart,
-            version=head.version,
-            app_version=head.app_version,
-            updated=head.updated,
-            description=head.description,
-        )
-        for head in heads
-    )
-    return _considered(records, availability)
-
-
-def _considered(records: Iterable[ReleaseRecord], availability: AvailabilityOf) -> tuple[pd.DataFrame, dict[ReleaseKey, ReleaseRecord]]:
-    """The records with what is available for each, asked once for each chart and version."""
-    answers: dict[tuple[str, str], Availability] = {}
-    found: dict[ReleaseKey, ReleaseRecord] = {}
-    for record in records:
-        chart = (record.chart, record.version)
-        if chart not in answers:
-            answers[chart] = availability(*chart)
-        found[record.key] = replace(record, availability=answers[chart])
-    return releases_frame(found.values()), found

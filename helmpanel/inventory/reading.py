@@ -1,107 +1,91 @@
-"""Where releases are read from: the seam between the inventory and the cluster."""
+"""The seam between the inventory and where releases are read from."""
 
 from __future__ import annotations
 
-import asyncio
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
-from urllib.parse import quote
 
-from helmpanel.errors import Forbidden, HelmPanelError, NamespaceMissing, NotFound, SettingsInvalid
-from helmpanel.inventory.storage import Head, heads, newest_heads
-
-SELECTOR = "owner=helm,status!=superseded"
-"""Leaves out old revisions: at ten a release that is a tenth of what `helm list` fetches. A failed or pending one keeps the deployed one before it."""
-
-PARALLEL = 8
-"""Namespaces asked at the same time."""
+from helmpanel.errors import HelmPanelError
+from helmpanel.inventory.tracker import Release
+from helmpanel.model.table import TableState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What one look at the cluster found."""
+class Seen:
+    """What is known of one release."""
 
-    heads: tuple[Head, ...]
-    """One a release."""
-    problems: tuple[str, ...] = ()
-    """Sentences about namespaces that could not be read while others could."""
+    revision: int
+    status: str
+    chart: str = ""
+    version: str = ""
+    app_version: str = ""
+    updated: datetime | None = None
+    description: str = ""
+    unreadable: str = ""
+    """Why the payload cannot be read; empty when it can."""
+    is_read: bool = True
+    """Whether the payload was read; until then only labels are known."""
 
 
-class ReleaseReader(Protocol):
-    """Something that knows the releases of a cluster."""
+class Reading(Protocol):
+    """One way to know the releases of a cluster. On the I/O thread only; tells its inventory of changes by the callbacks it was made with."""
 
-    async def read(self) -> Reading:
-        """All releases, as they are now.
+    @property
+    def way(self) -> str:
+        """How it reads, and why so, as a sentence."""
+
+    @property
+    def state(self) -> TableState:
+        """Whether what it knows can be believed."""
+
+    @property
+    def since(self) -> datetime | None:
+        """UTC time from which on changes may be missing; None when none are."""
+
+    @property
+    def heard(self) -> datetime | None:
+        """UTC time up to which everything is known; None before the first answer."""
+
+    @property
+    def error(self) -> HelmPanelError | None:
+        """Why it is stale or failed, or why payloads are missing; None when nothing is wrong."""
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Sentences: what it does not read, or not follow, while the rest is."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the payload of every release is known."""
+
+    @property
+    def releases(self) -> Iterable[Release]:
+        """All releases it knows."""
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether it reads helm's storage itself."""
+
+    def seen(self, release: Release) -> Seen | None:
+        """What is known of a release; None when it is not there (any more)."""
+
+    def is_in_doubt(self, release: Release) -> bool:
+        """Whether it is being found out if anything is left of a release: until then what is shown of it stays."""
+
+    def on_screen(self, releases: Sequence[Release], *, is_looked_at: bool) -> None:
+        """Which releases viewers show now, and whether there are any viewers."""
+
+    async def run(self) -> None:
+        """Read, until cancelled; run again, it goes on from where it was."""
+
+    async def confirm(self, release: Release) -> None:
+        """Wait until what it knows of a release is what the cluster says now. Only while it runs.
 
         Raises:
-            HelmPanelError: They cannot be known.
+            HelmPanelError: The cluster cannot be asked.
         """
-        ...
 
-
-class Api(Protocol):
-    """The part of KubeApi that reading needs."""
-
-    async def get(self, path: str, params: Mapping[str, str] | None = None, accept: str = "application/json") -> bytes:
-        """Body of a GET."""
-        ...
-
-
-class SecretsReader:
-    """Reads Helm's default storage by one request for the whole cluster, or one a namespace."""
-
-    def __init__(self, api: Api, namespaces: Sequence[str] | None = None, *, environ: Mapping[str, str] = os.environ) -> None:
-        self._api = api
-        self._namespaces = None if namespaces is None else tuple(dict.fromkeys(namespaces))
-        self._environ = environ
-
-    async def read(self) -> Reading:
-        """All releases of the cluster or of the namespaces.
-
-        Raises:
-            SettingsInvalid: Helm is told to store its releases elsewhere.
-            Forbidden: Secrets may not be listed; of several namespaces, in none.
-            NamespaceMissing: None of the namespaces exists.
-            HelmPanelError: See KubeApi.get.
-        """
-        driver = self._environ.get("HELM_DRIVER", "").lower()
-        if driver not in ("", "secret", "secrets"):
-            raise SettingsInvalid(f"HELM_DRIVER is {driver!r}, but helmpanel reads releases stored in Secrets only. Unset it if yours are stored there.")
-        if self._namespaces is None:
-            listing = await self._api.get("/api/v1/secrets", {"labelSelector": SELECTOR})
-            return Reading(heads=tuple(await asyncio.to_thread(heads, listing)))
-        turn = asyncio.Semaphore(PARALLEL)
-        parts = await asyncio.gather(*(self._read_namespace(name, turn) for name in self._namespaces))
-        errors = [part for part in parts if isinstance(part, HelmPanelError)]
-        for error in errors:
-            # A namespace that is closed or gone says nothing of the others; a server that fails now must not empty rows that were right.
-            if not isinstance(error, Forbidden | NamespaceMissing):
-                raise error
-        if errors and len(errors) == len(parts):
-            raise errors[0]
-        found = newest_heads(one for part in parts if not isinstance(part, HelmPanelError) for one in part)
-        return Reading(heads=tuple(found), problems=tuple(str(error) for error in errors))
-
-    async def _read_namespace(self, namespace: str, turn: asyncio.Semaphore) -> list[Head] | HelmPanelError:
-        """Heads of one namespace, or why there are none: returned, not raised, so that no sibling is left running."""
-        path = f"/api/v1/namespaces/{quote(namespace, safe='')}"
-        async with turn:
-            try:
-                listing = await self._api.get(f"{path}/secrets", {"labelSelector": SELECTOR})
-                found = await asyncio.to_thread(heads, listing)
-                if not found:
-                    await self._look_for(namespace, path)
-            except HelmPanelError as error:
-                return error
-        return found
-
-    async def _look_for(self, namespace: str, path: str) -> None:
-        """Listing a namespace that does not exist gives an empty list and no error: a typing mistake would look like "no releases"."""
-        try:
-            await self._api.get(path)
-        except NotFound as cause:
-            raise NamespaceMissing(f"There is no namespace {namespace!r}. Check its spelling, and that this is the right context.") from cause
-        except Forbidden:
-            pass  # whoever may list its secrets need not be allowed to see the namespace itself
+    async def refresh(self) -> None:
+        """Read everything anew, at once; back when it is in, or has failed. Only while it runs."""

@@ -1,31 +1,37 @@
-"""Helm's storage, decoded: from a Secret to what a row shows, and on request to everything in it. Pure.
+"""Helm's storage, decoded: from a stored record to what a row shows, and on request to everything in it. Pure.
 
-A payload is base64 (Kubernetes), base64 (helm), gzip when its magic bytes are there, JSON; helm's own is pkg/storage/driver/util.go.
+A payload is base64 (Kubernetes, in Secrets only), base64 (helm), gzip when its magic bytes are there, JSON; helm's own is pkg/storage/driver/util.go.
+Whoever may write Secrets may write anything there: nothing in here trusts it.
 """
 
 from __future__ import annotations
 
 import base64
+import binascii
+import codecs
 import json
 import re
+import threading
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import orjson
 
-from helmpanel.errors import ServerFault
-
-UNREADABLE = "The stored record of this revision cannot be read."
-"""Description of a release whose payload is broken: the labels still give name, revision and status."""
+from helmpanel.inventory.labels import UNKNOWN, Stored, stored
+from helmpanel.text import cut
 
 GZIP_MAGIC = b"\x1f\x8b\x08"
-# 4 KB of base64 hold the metadata of nearly every chart; 0.1 ms instead of 3 ms for a whole payload.
-PREFIX = 4096
-# Go cuts nothing, so a payload of 1 MiB may unpack to much more; a bomb must not take the process with it.
-WHOLE_LIMIT = 256 * 1024 * 1024
-_PREFIX_LIMIT = 1024 * 1024
+# Beginnings of a payload that are tried, and the most each may unpack to. 4 KB of base64 hold the metadata of nearly every chart: 0.1 ms instead of 3 ms.
+FRONTS = ((4 * 1024, 64 * 1024), (32 * 1024, 512 * 1024), (256 * 1024, 4 * 2**20))
+WHOLE_LIMIT = 64 * 2**20
+"""Bytes that a whole payload may unpack to: some twenty times what the charts that just fit into a Secret have."""
+LONGEST_TEXT = 256
+LONGEST_DESCRIPTION = 4096
+
+# Only one whole payload is unpacked at a time, so that many bombs cost no more than one.
+_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,110 +47,65 @@ class Head:
     app_version: str = ""
     updated: datetime | None = None
     description: str = ""
+    unreadable: str = ""
+    """Why the payload cannot be read, as a sentence; then the labels alone tell the rest. Empty when it can."""
 
 
 class StoredRelease(dict[str, object]):
     """The whole JSON of a stored revision: name, info, chart, config, manifest, hooks, version, namespace."""
 
 
-def heads(listing: bytes) -> list[Head]:
-    """The highest revision of each release in a listing of Secrets, in no order. CPU-bound: call it in a thread.
+def head(obj: Mapping[str, object]) -> Head | None:
+    """What a row shows of a Secret or ConfigMap of helm's; None for an object that names no release. Never raises.
 
-    Args:
-        listing: JSON of a SecretList. Items that are not helm's are passed over.
-
-    Raises:
-        ServerFault: The bytes are no list of Secrets.
+    Only the front of the payload is decoded, where Go writes `info` and `chart.metadata`: name and status are held against the labels, revision and namespace,
+    which stand at its end, when the whole is read.
     """
+    told = stored(obj)
+    if told is None:
+        return None
     try:
-        items = orjson.loads(listing)["items"] or []
-        newest: dict[tuple[str, str], tuple[int, Mapping[str, object]]] = {}
-        for item in items:
-            found = _identity(item)
-            if found is not None and found[1] > newest.get(found[0], (-1,))[0]:
-                newest[found[0]] = (found[1], item)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        raise ServerFault("The API server answered a listing of Secrets with something else. Check its address, and proxies in between.") from None
-    return [head(item, key, revision) for key, (revision, item) in newest.items()]
+        return _head(told, _payload(obj))
+    except ValueError as cause:
+        return Head(
+            namespace=told.namespace,
+            name=told.name,
+            revision=told.revision,
+            status=told.status,
+            updated=told.modified,
+            unreadable=f"What is stored of revision {told.revision} cannot be read: {cause}.",
+        )
 
 
-def newest_heads(parts: Iterable[Head]) -> list[Head]:
-    """The highest revision of each release among heads of several listings."""
-    newest: dict[tuple[str, str], Head] = {}
-    for one in parts:
-        key = (one.namespace, one.name)
-        if key not in newest or one.revision > newest[key].revision:
-            newest[key] = one
-    return list(newest.values())
-
-
-def head(secret: Mapping[str, object], key: tuple[str, str], revision: int) -> Head:
-    """What a row shows of a Secret; from its labels alone when the payload cannot be read.
-
-    Args:
-        secret: A release Secret as the API gives it.
-        key: Namespace and name, from the Secret's metadata.
-        revision: From its labels.
-    """
-    namespace, name = key
-    status = str(_labels(secret).get("status") or "unknown")
-    broken = Head(namespace=namespace, name=name, revision=revision, status=status, description=UNREADABLE)
-    payload = _payload(secret)
-    if payload is None:
-        return broken
-    found = _front(payload)
-    if found is None:
-        try:
-            whole = decode(payload)
-        except ValueError:
-            return broken
-        found = whole.get("info"), _mapping(whole.get("chart")).get("metadata")
-    info, metadata = found
-    if not isinstance(info, dict) or not isinstance(metadata, dict):
-        return broken
-    return Head(
-        namespace=namespace,
-        name=name,
-        revision=revision,
-        status=_text(info.get("status")) or status,
-        chart=_text(metadata.get("name")),
-        version=_text(metadata.get("version")),
-        app_version=_text(metadata.get("appVersion")),
-        updated=go_time(info.get("last_deployed")),
-        description=_text(info.get("description")),
-    )
-
-
-def stored_release(secret: Mapping[str, object]) -> StoredRelease:
-    """Everything stored in one release Secret: user values (`config`), manifest, the chart with templates and defaults.
+def stored_release(obj: Mapping[str, object]) -> StoredRelease:
+    """Everything in one stored record: user values (`config`), manifest, the chart with templates and defaults.
 
     Raises:
-        ValueError: The payload cannot be read.
+        ValueError: The payload cannot be read, or tells of another revision than its labels.
     """
-    payload = _payload(secret)
-    if payload is None:
-        raise ValueError("the Secret holds no release")
-    return decode(payload)
+    found = decode(_payload(obj))
+    told = stored(obj)
+    if told is not None:
+        for what, label in (("name", told.name), ("namespace", told.namespace), ("version", told.revision)):
+            if what in found and found[what] != label:
+                raise ValueError(f"its labels say {_WORDS[what]} {label}, its content {_shown(found[what])}")
+    return found
 
 
 def decode(payload: str) -> StoredRelease:
     """The JSON in a payload as the API gives it.
 
     Raises:
-        ValueError: It is no base64, broken gzip, no JSON object, or unpacks to more than WHOLE_LIMIT.
+        ValueError: Why it cannot be read, as the end of a sentence.
     """
-    data = base64.b64decode(base64.b64decode(payload, validate=True))
-    if data.startswith(GZIP_MAGIC):
-        unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    with _one_at_a_time:
+        data = _unpacked(_unwrapped(payload), WHOLE_LIMIT)
         try:
-            data = unpacker.decompress(data, WHOLE_LIMIT)
-        except zlib.error as cause:
-            raise ValueError("broken gzip") from cause
-        if not unpacker.eof:
-            raise ValueError("the payload is cut off" if not unpacker.unconsumed_tail else "the payload unpacks to too much")
-    document = orjson.loads(data)
+            document = orjson.loads(data)
+        except ValueError as cause:
+            raise ValueError("it is no JSON" if _is_utf8(data) else "it is not UTF-8") from cause
     if not isinstance(document, dict):
-        raise ValueError("the payload is no JSON object")
+        raise ValueError("it is JSON, but no object")
     return StoredRelease(document)
 
 
@@ -160,61 +121,132 @@ def go_time(text: object) -> datetime | None:
     return utc if utc.year > 1 else None
 
 
-def _identity(item: object) -> tuple[tuple[str, str], int] | None:
-    """((namespace, name), revision) of a release Secret, from its labels or else from its own name; None for any other object."""
-    metadata = _mapping(_mapping(item).get("metadata"))
-    labels = _mapping(metadata.get("labels"))
-    named = re.fullmatch(r"sh\.helm\.release\.v1\.(.+)\.v(\d{1,9})", _text(metadata.get("name")))
-    name = _text(labels.get("name")) or (named[1] if named else "")
-    number = _text(labels.get("version")) or (named[2] if named else "")
-    if not name or not re.fullmatch(r"\d{1,9}", number):
-        return None
-    return (_text(metadata.get("namespace")), name), int(number)
+def _head(told: Stored, payload: str) -> Head:
+    front = _front(payload)
+    if front is None:
+        whole = decode(payload)
+        chart = whole.get("chart")
+        front = whole.get("name"), whole.get("info"), chart.get("metadata") if isinstance(chart, dict) else None
+    name, info, metadata = front
+    if not isinstance(info, dict):
+        raise ValueError("it has no info")
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("name"), str) or not isinstance(metadata.get("version"), str):
+        raise ValueError("it names no chart")
+    status = _text(info.get("status"))
+    if name != told.name:
+        raise ValueError(f"its labels say name {told.name}, its content {_shown(name)}")
+    if status != told.status and told.status != UNKNOWN:
+        raise ValueError(f"its labels say status {told.status}, its content {_shown(status)}")
+    return Head(
+        namespace=told.namespace,
+        name=told.name,
+        revision=told.revision,
+        status=status or told.status,
+        chart=_text(metadata.get("name")),
+        version=_text(metadata.get("version")),
+        app_version=_text(metadata.get("appVersion")),
+        updated=go_time(info.get("last_deployed")),
+        description=_text(info.get("description"), LONGEST_DESCRIPTION),
+    )
 
 
-_INFO = json.JSONDecoder()
-_NAME_THEN_INFO = re.compile(r'\{"name":"(?:[^"\\]|\\.)*","info":')
+_JSON = json.JSONDecoder()
+_BEGINNING = '{"name":'
+_INFO = ',"info":'
 _CHART_METADATA = ',"chart":{"metadata":'
 
 
-def _front(payload: str) -> tuple[object, object] | None:
-    """`info` and `chart.metadata` from the beginning of a payload; None when they are not whole in it.
+def _front(payload: str) -> tuple[object, object, object] | None:
+    """`name`, `info` and `chart.metadata` from the beginning of a payload; None when they are not whole in it, or not in Go's order.
 
     Go writes a struct's fields in order: name, info, chart.metadata come first. Everything else (templates, values, manifest) stays packed.
     """
-    # Multiples of 4 of the outer base64 give multiples of 3 bytes; 16 keeps the inner one whole as well.
-    for length in (PREFIX, PREFIX * 8):
+    for length, limit in FRONTS:
         try:
-            inner = base64.b64decode(payload[: length - length % 16], validate=True)
-            data = base64.b64decode(inner[: len(inner) - len(inner) % 4])
-            if data.startswith(GZIP_MAGIC):
-                data = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, _PREFIX_LIMIT)
-            text = data.decode("utf-8", errors="ignore")
-            start = _NAME_THEN_INFO.match(text)
-            if start is None:
+            # Multiples of 4 of the outer base64 give multiples of 3 bytes; 16 keeps the inner one whole as well.
+            text = _beginning(_unwrapped(payload[: length - length % 16], is_cut=len(payload) > length), limit)
+            if not text.startswith(_BEGINNING):
                 return None
-            info, at = _INFO.raw_decode(text, start.end())
+            name, at = _JSON.raw_decode(text, len(_BEGINNING))
+            if not text.startswith(_INFO, at):
+                return None
+            info, at = _JSON.raw_decode(text, at + len(_INFO))
             if not text.startswith(_CHART_METADATA, at):
                 return None
-            metadata, _ = _INFO.raw_decode(text, at + len(_CHART_METADATA))
-        except (ValueError, zlib.error, RecursionError):
-            continue  # cut in the middle: take more, and at last everything
-        return info, metadata
+            metadata, _ = _JSON.raw_decode(text, at + len(_CHART_METADATA))
+        except (ValueError, RecursionError):
+            continue  # cut in the middle, or broken: take more, and at last everything, which says why
+        return name, info, metadata
     return None
 
 
-def _payload(secret: Mapping[str, object]) -> str | None:
-    payload = _mapping(secret.get("data")).get("release")
-    return payload if isinstance(payload, str) and payload else None
+def _beginning(data: bytes, limit: int) -> str:
+    if data.startswith(GZIP_MAGIC):
+        try:
+            data = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, limit)
+        except zlib.error as cause:
+            raise ValueError("broken gzip") from cause
+    data = data[:limit]
+    try:
+        return codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError as wrong:
+        return data[: wrong.start].decode()  # what comes before may be all that is needed
 
 
-def _labels(secret: Mapping[str, object]) -> Mapping[str, object]:
-    return _mapping(_mapping(secret.get("metadata")).get("labels"))
+def _unwrapped(payload: str, *, is_cut: bool = False) -> bytes:
+    """Without base64: two layers in a Secret, one in a ConfigMap."""
+    outer = _unbased(payload)
+    if outer.startswith((GZIP_MAGIC, b"{")):
+        return outer
+    return _unbased(outer[: len(outer) - len(outer) % 4] if is_cut else outer)
 
 
-def _mapping(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, dict) else {}
+def _unbased(data: str | bytes) -> bytes:
+    try:
+        return base64.b64decode(data, validate=True)
+    except (binascii.Error, ValueError) as cause:
+        raise ValueError("it is not base64") from cause
 
 
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+def _unpacked(data: bytes, limit: int) -> bytes:
+    if not data.startswith(GZIP_MAGIC):
+        return data
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        found = unpacker.decompress(data, limit)
+    except zlib.error as cause:
+        raise ValueError("it is broken gzip") from cause
+    if not unpacker.eof:
+        raise ValueError("it is cut off" if not unpacker.unconsumed_tail else f"it unpacks to more than {limit // 2**20} MiB")
+    return found
+
+
+_WORDS = {"name": "name", "namespace": "namespace", "version": "revision"}
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def _payload(obj: Mapping[str, object]) -> str:
+    data = obj.get("data")
+    payload = data.get("release") if isinstance(data, dict) else None
+    if not isinstance(payload, str) or not payload:
+        raise ValueError("there is no payload in it")
+    return payload
+
+
+def _text(value: object, limit: int = LONGEST_TEXT) -> str:
+    """A text that everything downstream can carry: no lone surrogates (JSON has them), no control characters, not without end."""
+    if not isinstance(value, str):
+        return ""
+    return cut(_CONTROL.sub("\ufffd", value.encode("utf-8", "replace").decode()), limit)
+
+
+def _shown(value: object) -> str:
+    return _text(str(value), 60) or "nothing"
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

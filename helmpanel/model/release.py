@@ -7,6 +7,7 @@ from datetime import datetime
 import param
 
 from helmpanel.model.availability import Availability, AvailabilityState
+from helmpanel.model.health import NOT_LOOKED, Health
 from helmpanel.model.keys import ReleaseKey
 
 
@@ -29,6 +30,8 @@ class Release(param.Parameterized):
         default=Availability(state=AvailabilityState.UNKNOWN),
         doc="Newer version, and the repository that says so.",
     )
+    health = param.ClassSelector(class_=Health, default=NOT_LOOKED, doc="Readiness of its workloads.")
+    unreadable = param.String(doc="Why the stored payload cannot be read, as a sentence; empty when it can.")
 
     def __repr__(self) -> str:
         """Which one it is, and what it is now."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from helmpanel.model.health import HealthState
+
 
 class ReleaseStatus(StrEnum):
     """Helm's own words (pkg/release/common/status.go)."""
@@ -31,10 +33,13 @@ class StatusGroup(StrEnum):
     """What a row is counted and coloured as: exactly one of these."""
 
     FAILED = "failed"
+    DEGRADED = "degraded"
     PENDING = "pending"
-    UNINSTALLED = "uninstalled"
-    UPGRADE = "upgrade"
+    """An operation, or a rollout, is in progress."""
+    HEALTHY = "healthy"
     DEPLOYED = "deployed"
+    """Deployed, with no workloads to be healthy, or none that may be seen."""
+    UNINSTALLED = "uninstalled"
 
 
 WORDS = {
@@ -51,10 +56,12 @@ WORDS = {
 """Helm status to the word shown."""
 
 
-def status_group(status: str, has_upgrade: bool) -> StatusGroup:
-    """Failed beats pending beats uninstalled beats upgrade beats deployed.
+def status_group(status: str, health: str) -> StatusGroup:
+    """What a release is counted as: helm's status first, and for one that is deployed the health of its workloads.
 
-    A status that is none of Helm's counts as failed: it needs a person.
+    Args:
+        status: Helm's own word. One that is none of Helm's counts as failed: it needs a person.
+        health: HealthState value; anything else counts as unknown.
     """
     try:
         known = ReleaseStatus(status)
@@ -66,4 +73,21 @@ def status_group(status: str, has_upgrade: bool) -> StatusGroup:
         return StatusGroup.PENDING
     if known in (ReleaseStatus.UNINSTALLED, ReleaseStatus.SUPERSEDED):
         return StatusGroup.UNINSTALLED
-    return StatusGroup.UPGRADE if has_upgrade else StatusGroup.DEPLOYED
+    return _BY_HEALTH.get(health, StatusGroup.DEPLOYED)
+
+
+_BY_HEALTH: dict[str, StatusGroup] = {
+    HealthState.HEALTHY: StatusGroup.HEALTHY,
+    HealthState.DEGRADED: StatusGroup.DEGRADED,
+    HealthState.PROGRESSING: StatusGroup.PENDING,
+}
+
+
+def status_words(status: str, health: str) -> str:
+    """The word a person sees for a release: that of its health where helm has deployed it and its health is known, else that of its status."""
+    if status == ReleaseStatus.DEPLOYED and health in _BY_HEALTH:
+        return HealthState(health).value.capitalize()
+    try:
+        return WORDS[ReleaseStatus(status)]
+    except ValueError:
+        return status or "Unknown"

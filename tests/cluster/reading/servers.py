@@ -15,7 +15,7 @@ from typing import TypeAlias
 import trustme
 import yaml
 
-Answer: TypeAlias = tuple[int, bytes] | None
+Answer: TypeAlias = tuple[int, bytes] | tuple[int, bytes, dict[str, str]] | None
 
 EMPTY = b'{"kind":"SecretList","items":[]}'
 
@@ -51,7 +51,7 @@ async def serving(answer: Callable[[Asked], Answer | Awaitable[Answer]], *, tls:
     """A server on loopback.
 
     Args:
-        answer: Status and body for a request, at once or awaited; None never answers it.
+        answer: Status and body for a request, perhaps with headers, at once or awaited; None never answers it.
         tls: With a certificate of a CA of its own.
         clients: Takes only clients with a certificate of this CA.
     """
@@ -72,9 +72,11 @@ async def serving(answer: Callable[[Asked], Answer | Awaitable[Answer]], *, tls:
                 if found is None:
                     await reader.read()
                     break
-                status, body = found
-                where = b"Location: http://127.0.0.1:1/\r\n" if 300 <= status < 400 else b""
-                writer.write(b"HTTP/1.1 %d X\r\n%sContent-Length: %d\r\n\r\n%s" % (status, where, len(body), body))
+                status, body, headers = (*found, {})[:3]
+                if 300 <= status < 400:
+                    headers = {"Location": "http://127.0.0.1:1/"}
+                lines = [f"HTTP/1.1 {status} X", *(f"{key}: {value}" for key, value in headers.items()), f"Content-Length: {len(body)}", "", ""]
+                writer.write("\r\n".join(lines).encode() + body)
                 await writer.drain()
         writer.close()
 

@@ -1,5 +1,6 @@
 """Small parts of the cluster object."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -49,6 +50,34 @@ async def test_forgotten_release_is_read_again_and_no_other():
     await kept.get(WEB, 1, "values", counting("new web", calls))
     await kept.get(DB, 1, "values", counting("db", calls))
     assert calls == ["web", "db", "new web"]
+
+
+async def test_texts_of_another_owner_are_dropped_and_those_of_the_same_stay():
+    kept, calls = KeptTexts(), []
+    kept.belong_to(("prod", {"token": "a"}))
+    await kept.get(WEB, 1, "values", counting("mine", calls))
+    kept.belong_to(("prod", {"token": "a"}))
+    assert await kept.get(WEB, 1, "values", counting("again", calls)) == "mine"
+    kept.belong_to(("prod", {"token": "b"}))
+    assert await kept.get(WEB, 1, "values", counting("theirs", calls)) == "theirs"
+    assert calls == ["mine", "theirs"]
+
+
+async def test_text_whose_reading_began_as_another_owners_is_not_kept():
+    """A slow answer for the user before must not be what the next one is shown."""
+    kept, calls, gate = KeptTexts(), [], asyncio.Event()
+
+    async def slow():
+        await gate.wait()
+        return "mine"
+
+    kept.belong_to("me")
+    reading = asyncio.create_task(kept.get(WEB, 1, "values", slow))
+    await asyncio.sleep(0)
+    kept.belong_to("you")
+    gate.set()
+    assert await reading == "mine"
+    assert await kept.get(WEB, 1, "values", counting("yours", calls)) == "yours"
 
 
 async def test_failed_reading_is_not_kept():

@@ -1,11 +1,11 @@
-"""A reader that says what it is told to, and an inventory over it that leaves nothing behind."""
+"""A lister that says what it is told to, and an inventory over it that leaves nothing behind."""
 
 import asyncio
 
 import pytest
 
 from helmpanel.inventory.inventory import Inventory
-from helmpanel.inventory.reading import Reading
+from helmpanel.inventory.polled import PolledReading
 from helmpanel.inventory.storage import Head
 from helmpanel.model.availability import Availability, AvailabilityState
 from helmpanel.model.keys import ReleaseKey
@@ -38,7 +38,7 @@ class FakeReader:
         await self.gate.wait()
         if isinstance(now, Exception):
             raise now
-        return Reading(heads=tuple(now), problems=self.problems)
+        return tuple(now)
 
 
 def current(chart, version):
@@ -50,7 +50,13 @@ async def make():
     made = []
 
     def make(reader, availability=current, **settings):
-        inventory = Inventory(reader, ReleaseTable(), context="prod", availability=availability, settings=Settings(**settings))
+        inventory = Inventory(
+            lambda changed, told: PolledReading(reader, changed=changed, told=told, way="Read by a test.", settings=Settings(**settings)),
+            ReleaseTable(),
+            context="prod",
+            availability=availability,
+            settings=Settings(**settings),
+        )
         made.append(inventory)
         return inventory
 

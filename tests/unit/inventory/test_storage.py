@@ -1,9 +1,10 @@
 """Helm's storage, decoded: rows from payloads, whatever state they are in."""
 
 import base64
-import contextlib
 import gzip
 import json
+import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,9 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helmpanel.errors import ServerFault
 from helmpanel.inventory import storage
-from helmpanel.inventory.storage import UNREADABLE, Head, decode, go_time, head, heads, newest_heads, stored_release
+from helmpanel.inventory.storage import FRONTS, LONGEST_DESCRIPTION, LONGEST_TEXT, WHOLE_LIMIT, Head, decode, go_time, head, stored_release
 
 STORED = Path(__file__).parents[2] / "data" / "transcripts" / "stored"
 
@@ -52,8 +52,10 @@ def secret(name="web", revision=7, namespace="team-a", status="deployed", payloa
     }
 
 
-def listing(*items):
-    return json.dumps({"kind": "SecretList", "items": list(items)}).encode()
+def configmap(content=None):
+    """One layer of base64 less."""
+    item = secret()
+    return {**item, "data": {"release": base64.b64decode(packed(content or document())).decode()}}
 
 
 EXPECTED = Head(
@@ -71,110 +73,153 @@ EXPECTED = Head(
 
 @pytest.mark.parametrize("major", [3, 4])
 def test_what_the_real_helm_stored_is_read(major):
-    [found] = heads((STORED / f"helm{major}-secrets.json").read_bytes())
+    items = json.loads((STORED / f"helm{major}-secrets.json").read_bytes())["items"]
+    found = max((head(item) for item in items), key=lambda one: one.revision)
     assert (found.namespace, found.name, found.revision, found.status) == (f"h{major}", "web", 7, "deployed")
     assert (found.chart, found.version, found.app_version, found.description) == ("demo", "0.1.0", "1.16.0", "Rollback to 5")
     assert found.updated is not None
     assert found.updated.tzinfo is UTC
+    assert not any(head(item).unreadable for item in items)
 
 
 @pytest.mark.parametrize("major", [3, 4])
 def test_the_quick_way_and_the_whole_payload_say_the_same(major, monkeypatch):
     items = json.loads((STORED / f"helm{major}-secrets.json").read_bytes())["items"]
-    quick = [head(item, ("n", "web"), 1) for item in items]
+    quick = [head(item) for item in items]
     monkeypatch.setattr(storage, "_front", lambda payload: None)
-    assert quick == [head(item, ("n", "web"), 1) for item in items]
+    assert quick == [head(item) for item in items]
     assert len({one.description for one in quick}) > 1
 
 
 def test_row_comes_from_the_beginning_of_the_payload_alone():
     """3 ms a release would make 1,000 releases wait three seconds."""
     payload = packed({**document(), "manifest": base64.b85encode(bytes(range(256)) * 600).decode()})
-    assert heads(listing(secret(payload=payload[:9000]))) == [EXPECTED]
+    assert head(secret(payload=payload[:9000])) == EXPECTED
 
 
 def test_plain_payload_of_an_early_helm_is_read():
     plain = secret(payload=packed(document(), zipped=False))
-    assert heads(listing(plain)) == [EXPECTED]
+    assert head(plain) == EXPECTED
     assert stored_release(plain)["config"] == {"b": 2}
+
+
+def test_configmap_has_one_layer_less():
+    assert head(configmap()) == EXPECTED
+    assert stored_release(configmap())["config"] == {"b": 2}
+    plain = {**secret(), "data": {"release": base64.b64encode(json.dumps(document(), separators=(",", ":")).encode()).decode()}}
+    assert head(plain) == EXPECTED
 
 
 @pytest.mark.parametrize("order", [("info", "chart", "name"), ("chart", "info", "name"), ("name", "chart", "info")])
 def test_payload_in_another_order_is_read_whole(order):
     whole = document()
-    assert heads(listing(secret(payload=packed({**{key: whole[key] for key in order}, **whole})))) == [EXPECTED]
+    assert head(secret(payload=packed({**{key: whole[key] for key in order}, **whole}))) == EXPECTED
 
 
 def test_long_notes_do_not_hide_the_chart():
     notes = "".join(chr(33 + (n * n * 31 + n) % 90) for n in range(60_000))
     info = {**document()["info"], "notes": notes}
-    assert heads(listing(secret(payload=packed(document(info=info))))) == [EXPECTED]
+    assert head(secret(payload=packed(document(info=info)))) == EXPECTED
 
 
-def test_highest_revision_counts_as_a_number():
-    items = [secret(revision=n, status=s) for n, s in ((9, "deployed"), (10, "failed"), (8, "deployed"))]
-    [found] = heads(listing(*items))
-    assert found.revision == 10
+@pytest.mark.parametrize("other", [{"metadata": {"name": "db", "namespace": "a", "labels": {"owner": "helm"}}, "data": {}}, {}, None, "text", []])
+def test_object_that_is_no_release_is_passed_over(other):
+    assert head(other) is None
 
 
-def test_same_name_in_two_namespaces_is_two_releases():
-    assert {(one.namespace, one.name) for one in heads(listing(secret(), secret(namespace="team-b")))} == {("team-a", "web"), ("team-b", "web")}
-
-
-def test_secrets_that_are_no_releases_are_passed_over():
-    other = {"metadata": {"name": "db", "namespace": "a", "labels": {"owner": "helm"}}, "data": {}}
-    assert heads(listing(other, {}, None, "text", secret(version="latest"))) == []
-
-
-def test_release_without_labels_is_known_by_the_name_of_its_secret():
+def test_number_that_is_none_is_passed_over_unless_the_name_tells_it():
+    assert head(secret(version="latest")) is None
     item = secret()
     del item["metadata"]["labels"]
-    assert heads(listing(item)) == [EXPECTED]
+    assert head(item) == EXPECTED
+
+
+def test_custom_labels_change_nothing():
+    assert head(secret(team="data", **{"app.kubernetes.io/x": "y"})) == EXPECTED
+
+
+def test_app_version_may_be_missing():
+    found = head(secret(payload=packed(document(chart={"metadata": {"name": "nginx", "version": "1.0.0"}}))))
+    assert (found.unreadable, found.app_version, found.chart) == ("", "", "nginx")
 
 
 BROKEN = {
-    "empty": "",
-    "no base64": "%%%%",
-    "base64 of nothing helm wrote": base64.b64encode(b"\xff\xfe").decode(),
-    "cut off": packed(b'{"name":"web","info":{"status":"dep' + b"x" * 90_000)[:200],
-    "no JSON": packed(b"not json"),
-    "a list": packed([]),
-    "no info": packed({"name": "web"}),
-    "info is text": packed(document(info="x")),
-    "chart is null": packed(document(chart=None)),
-    "deeply nested": packed(b'{"name":"web","info":' + b"[" * 200_000),
+    "empty": ("", "there is no payload in it"),
+    "no base64": ("%%%%", "it is not base64"),
+    "no base64 inside": (base64.b64encode(b"%%%%").decode(), "it is not base64"),
+    "base64 of nothing helm wrote": (base64.b64encode(b"\xff\xfe").decode(), "it is not base64"),
+    "broken gzip": (base64.b64encode(base64.b64encode(b"\x1f\x8b\x08" + b"x" * 300)).decode(), "it is broken gzip"),
+    "cut off": (base64.b64encode(base64.b64encode(gzip.compress(json.dumps(document()).encode())[:60])).decode(), "it is cut off"),
+    "no JSON": (packed(b"not json"), "it is no JSON"),
+    "half a JSON": (packed(b'{"name":"web","info":{"status":'), "it is no JSON"),
+    "not UTF-8": (packed(b'{"name":"web","info":{"status":"failed","description":"\xff"},"chart":{}}'), "it is not UTF-8"),
+    "a list": (packed([]), "it is JSON, but no object"),
+    "nothing in it": (packed({}), "it has no info"),
+    "no info": (packed({"name": "web"}), "it has no info"),
+    "info is text": (packed(document(info="x")), "it has no info"),
+    "chart is null": (packed(document(chart=None)), "it names no chart"),
+    "no metadata": (packed(document(chart={})), "it names no chart"),
+    "chart without a name": (packed(document(chart={"metadata": {"version": "1"}})), "it names no chart"),
+    "version is a number": (packed(document(chart={"metadata": {"name": "x", "version": 1.1}})), "it names no chart"),
+    "deeply nested": (packed(b'{"name":"web","info":' + b"[" * 200_000), "it is no JSON"),
+    "another name": (packed(document(name="db", info={"status": "failed"})), "its labels say name web, its content db"),
+    "another status": (packed(document()), "its labels say status failed, its content deployed"),
+    "no name": (packed(document(name=None, info={"status": "failed"})), "its labels say name web, its content None"),
 }
 
 
-@pytest.mark.parametrize("payload", BROKEN.values(), ids=BROKEN)
-def test_release_with_a_broken_payload_still_has_its_row(payload):
-    expected = Head(namespace="team-a", name="web", revision=7, status="failed", description=UNREADABLE)
-    assert heads(listing(secret(payload=payload, status="failed"))) == [expected]
+@pytest.mark.parametrize(("payload", "reason"), BROKEN.values(), ids=BROKEN)
+def test_release_with_a_broken_payload_has_its_row_and_says_why(payload, reason):
+    expected = Head(namespace="team-a", name="web", revision=7, status="failed", unreadable=f"What is stored of revision 7 cannot be read: {reason}.")
+    assert head(secret(payload=payload, status="failed")) == expected
 
 
-def test_one_broken_release_does_not_hide_the_others():
-    assert len(heads(listing(secret("a", payload="%"), secret("b"), secret("c", payload=""), {"metadata": None}))) == 3
-
-
-def test_fields_of_the_wrong_kind_become_empty():
-    content = document(info={"status": 3, "last_deployed": 5, "description": None}, chart={"metadata": {"name": ["x"], "version": 1.1}})
-    assert heads(listing(secret(payload=packed(content)))) == [Head(namespace="team-a", name="web", revision=7, status="deployed")]
+@pytest.mark.parametrize("data", [None, [], {"release": 7}, {"release": None}, {"other": "x"}])
+def test_data_of_any_shape_is_no_payload(data):
+    assert "no payload in it" in head({**secret(), "data": data}).unreadable
 
 
 @given(st.binary(max_size=400))
 def test_no_payload_whatever_raises(data):
-    heads(listing(secret(payload=base64.b64encode(data).decode())))
-    heads(listing(secret(payload=packed(b'{"name":"web","info":' + data))))
+    for payload in (
+        base64.b64encode(data).decode(),
+        packed(b'{"name":"web","info":' + data),
+        base64.b64encode(base64.b64encode(b"\x1f\x8b\x08" + data)).decode(),
+    ):
+        assert head(secret(payload=payload)).name == "web"
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"{}", b'{"items": 3}', b'"text"', b"null"])
-def test_answer_that_is_no_listing_is_the_servers_fault(body):
-    with pytest.raises(ServerFault, match="listing of Secrets"):
-        heads(body)
+values = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text()),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=8), inner, max_size=3)),
+    max_leaves=8,
+)
 
 
-def test_empty_listing_of_go_is_no_release():
-    assert heads(b'{"items": null}') == []
+@given(st.dictionaries(st.sampled_from(["name", "info", "chart", "config", "manifest", "version", "namespace"]), values, max_size=7))
+def test_no_content_whatever_raises_and_all_texts_can_be_sent(content):
+    found = head(secret(payload=packed(content)))
+    "".join([found.chart, found.version, found.app_version, found.description, found.unreadable]).encode()
+
+
+@given(st.recursive(values, lambda inner: st.dictionaries(st.sampled_from(["metadata", "labels", "name", "namespace", "data", "release"]), inner, max_size=4)))
+def test_no_object_whatever_raises(obj):
+    head(obj)
+
+
+def test_texts_are_bounded_and_hold_nothing_that_cannot_be_shown():
+    info = {"status": "deployed", "description": "d" * 100_000}
+    metadata = {"name": "a\x00b\ud800c", "version": "1" * 10_000, "appVersion": "x\x1b[31m"}
+    found = head(secret(payload=packed(document(info=info, chart={"metadata": metadata}))))
+    assert found.chart == "a\ufffdb?c"
+    assert len(found.version) <= LONGEST_TEXT
+    assert len(found.description) <= LONGEST_DESCRIPTION
+    assert found.app_version == "x\ufffd[31m"
+
+
+def test_number_larger_than_any_is_no_fault():
+    content = b'{"name":"web","info":{"status":"deployed","x":' + b"9" * 5000 + b'},"chart":{"metadata":{"name":"n","version":"1"}}}'
+    assert head(secret(payload=packed(content))).name == "web"
 
 
 def test_everything_stored_is_there_on_request():
@@ -182,16 +227,45 @@ def test_everything_stored_is_there_on_request():
     assert (whole["config"], whole["manifest"], whole["chart"]["values"]) == ({"b": 2}, "kind: Secret\n", {"a": 1})
 
 
-@pytest.mark.parametrize("payload", BROKEN.values(), ids=BROKEN)
-def test_whole_of_a_broken_payload_is_a_value_error_or_what_is_there(payload):
-    with contextlib.suppress(ValueError):
-        assert isinstance(stored_release(secret(payload=payload)), dict)
+@pytest.mark.parametrize("changes", [{"version": 8}, {"namespace": "team-b"}, {"name": "db"}])
+def test_whole_that_tells_of_another_revision_than_its_labels_is_refused(changes):
+    with pytest.raises(ValueError, match="its labels say"):
+        stored_release(secret(payload=packed(document(**changes))))
 
 
-def test_payload_that_unpacks_to_too_much_is_refused(monkeypatch):
-    monkeypatch.setattr(storage, "WHOLE_LIMIT", 1000)
-    with pytest.raises(ValueError, match="too much"):
-        decode(packed(document(manifest="x" * 5000)))
+def bomb(size):
+    """Zeros behind the front that a row needs, or in place of it."""
+    return base64.b64encode(base64.b64encode(gzip.compress(b" " * size))).decode()
+
+
+def test_payload_that_unpacks_to_too_much_is_refused():
+    with pytest.raises(ValueError, match="it unpacks to more than 64 MiB"):
+        decode(bomb(WHOLE_LIMIT + 1))
+    assert "unpacks to more than 64 MiB" in head(secret(payload=bomb(WHOLE_LIMIT + 1))).unreadable
+
+
+def test_many_bombs_at_once_cost_no_more_than_one():
+    item = secret(payload=bomb(200 * 2**20))
+    tracemalloc.start()
+    try:
+        with ThreadPoolExecutor(6) as pool:
+            found = list(pool.map(head, [item] * 6))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert all("unpacks to more than" in one.unreadable for one in found)
+    assert peak < 2.5 * WHOLE_LIMIT + 6 * 3 * FRONTS[-1][1]
+
+
+def test_bomb_behind_the_front_does_not_concern_the_row():
+    content = json.dumps(document(), separators=(",", ":")).encode()[:-1] + b',"x":"' + b" " * (100 * 2**20) + b'"}'
+    tracemalloc.start()
+    try:
+        assert head(secret(payload=packed(content))) == EXPECTED
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 100 * 2**20 + 3 * 2**20 or peak < 150 * 2**20
 
 
 @pytest.mark.parametrize(
@@ -210,8 +284,3 @@ def test_payload_that_unpacks_to_too_much_is_refused(monkeypatch):
 )
 def test_times_as_go_writes_them(text, expected):
     assert go_time(text) == expected
-
-
-def test_newest_of_several_listings_is_kept():
-    low, high = Head(namespace="a", name="w", revision=1, status="x"), Head(namespace="a", name="w", revision=2, status="y")
-    assert newest_heads([low, high]) == newest_heads([high, low]) == [high]

@@ -10,14 +10,17 @@ import pytest
 from helmpanel.errors import PlanInvalid
 from helmpanel.model.availability import Availability, AvailabilityState
 from helmpanel.model.filters import Filters, groups
+from helmpanel.model.health import Health, HealthState
 from helmpanel.model.keys import ReleaseKey
 from helmpanel.model.records import RELEASE_COLUMNS, ReleaseRecord, releases_frame
-from helmpanel.model.status import WORDS, ReleaseStatus, StatusGroup, status_group
+from helmpanel.model.status import WORDS, ReleaseStatus, StatusGroup, status_group, status_words
 
 NEWER = Availability(state=AvailabilityState.NEWER, version="2.0.0", source="repo", step="major")
 
 
-def record(namespace: str, name: str, status: str = "deployed", chart: str = "web", newer: bool = False, revision: int = 1) -> ReleaseRecord:
+def record(
+    namespace: str, name: str, status: str = "deployed", chart: str = "web", newer: bool = False, revision: int = 1, health: HealthState = HealthState.NONE
+) -> ReleaseRecord:
     return ReleaseRecord(
         key=ReleaseKey("kind", namespace, name),
         revision=revision,
@@ -26,13 +29,14 @@ def record(namespace: str, name: str, status: str = "deployed", chart: str = "we
         version="1.0.0",
         updated=dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC),
         availability=NEWER if newer else Availability(state=AvailabilityState.CURRENT),
+        health=Health(state=health, ready=2, wanted=2) if health is HealthState.HEALTHY else Health(state=health),
     )
 
 
 FRAME = releases_frame(
     [
         record("team-b", "web", chart="nginx"),
-        record("team-a", "web", newer=True),
+        record("team-a", "web", newer=True, health=HealthState.HEALTHY),
         record("team-a", "Kafka-main", "failed", newer=True, chart="kafka"),
         record("team-a", "zoo", "pending-upgrade"),
         record("ml", "old", "uninstalled"),
@@ -58,14 +62,31 @@ def test_every_status_of_helm_has_a_word():
     assert set(WORDS) == set(ReleaseStatus)
 
 
-def test_failed_beats_pending_beats_uninstalled_beats_upgrade_beats_deployed():
-    shown = [status_group(status, has_upgrade=True) for status in ("failed", "pending-install", "uninstalled", "deployed")]
-    shown.append(status_group("deployed", has_upgrade=False))
-    assert shown == [StatusGroup.FAILED, StatusGroup.PENDING, StatusGroup.UNINSTALLED, StatusGroup.UPGRADE, StatusGroup.DEPLOYED]
+@pytest.mark.parametrize("health", HealthState)
+def test_status_of_helm_goes_before_health(health):
+    shown = [status_group(status, health) for status in ("failed", "unknown", "pending-install", "uninstalling", "uninstalled", "superseded")]
+    assert shown == [StatusGroup.FAILED] * 2 + [StatusGroup.PENDING] * 2 + [StatusGroup.UNINSTALLED] * 2
+    assert status_words("failed", health) == "Failed"
+
+
+@pytest.mark.parametrize(
+    ("health", "group", "word"),
+    [
+        ("healthy", StatusGroup.HEALTHY, "Healthy"),
+        ("degraded", StatusGroup.DEGRADED, "Degraded"),
+        ("progressing", StatusGroup.PENDING, "Progressing"),
+        ("none", StatusGroup.DEPLOYED, "Deployed"),
+        ("unknown", StatusGroup.DEPLOYED, "Deployed"),
+        ("a new word", StatusGroup.DEPLOYED, "Deployed"),
+    ],
+)
+def test_deployed_alone_does_not_earn_healthy(health, group, word):
+    assert (status_group("deployed", health), status_words("deployed", health)) == (group, word)
 
 
 def test_a_status_helm_does_not_know_needs_a_person():
-    assert status_group("exploded", has_upgrade=True) is StatusGroup.FAILED
+    assert status_group("exploded", "healthy") is StatusGroup.FAILED
+    assert (status_words("exploded", "healthy"), status_words("", "healthy")) == ("exploded", "Unknown")
 
 
 def test_the_frame_has_the_documented_columns_and_dtypes_even_when_empty():
@@ -77,6 +98,12 @@ def test_the_frame_has_the_documented_columns_and_dtypes_even_when_empty():
 def test_the_frame_is_sorted_and_addressed_by_namespace_and_name():
     assert list(FRAME.index) == ["ml/old", "team-a/Kafka-main", "team-a/web", "team-a/zoo", "team-b/web"]
     assert FRAME.loc["team-b/web", "chart"] == "nginx"
+
+
+def test_ready_counts_where_there_is_something_to_count():
+    counted = FRAME[["health", "ready", "wanted"]]
+    assert counted.loc["team-a/web"].tolist() == ["healthy", 2, 2]
+    assert counted.loc["team-b/web"].isna().tolist() == [False, True, True]
 
 
 def test_available_is_missing_where_nothing_newer_is_known():
@@ -109,7 +136,7 @@ def test_upgrade_available_cuts_across_the_statuses():
 
 def test_counts_add_up_and_follow_text_and_namespaces_but_not_the_status():
     counts = Filters(namespaces=["team-a"], statuses=[StatusGroup.FAILED]).counts(FRAME)
-    assert counts == {"failed": 1, "pending": 1, "uninstalled": 0, "upgrade": 1, "deployed": 0, "all": 3, "newer": 2}
+    assert counts == {"failed": 1, "degraded": 0, "pending": 1, "healthy": 1, "deployed": 0, "uninstalled": 0, "all": 3, "newer": 2}
     assert sum(counts[g.value] for g in StatusGroup) == counts["all"]
 
 
@@ -129,4 +156,4 @@ def test_filters_leave_the_order_alone():
 
 
 def test_each_row_is_in_exactly_one_group():
-    assert list(groups(FRAME)) == ["uninstalled", "failed", "upgrade", "pending", "deployed"]
+    assert list(groups(FRAME)) == ["uninstalled", "failed", "healthy", "pending", "deployed"]

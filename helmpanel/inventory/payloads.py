@@ -1,0 +1,272 @@
+"""What labels do not tell (chart, app version, exact time, description): fetched for the rows on screen first, then for the rest in one bounded stream."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import orjson
+
+from helmpanel.errors import Forbidden, HelmPanelError, NotFound, Overloaded, ServerFault
+from helmpanel.inventory.api import Api
+from helmpanel.inventory.labels import SELECTOR, Stored, is_newer, stored
+from helmpanel.inventory.patience import Patience
+from helmpanel.inventory.splitter import Splitter
+from helmpanel.inventory.storage import Head, head
+from helmpanel.inventory.tracker import Release
+
+PARALLEL = 6
+"""Single requests at a time: a page of 25 rows is there after four or five answers of some 3 ms."""
+FEW = 40
+"""So many payloads are fetched one by one; more of them in one listing, which costs the server no more than that."""
+BATCH = 512 * 1024
+"""Bytes that are cut and decoded in one go, in a thread: some ten payloads. What is held at a time is this and one payload."""
+LARGE = 256 * 1024
+"""Bytes of one answer that are better decoded in a thread."""
+GRACE_S = 0.15
+"""The stream waits this long for a viewer to say what it shows: those rows come first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """A payload that was read."""
+
+    release: Release
+    object_name: str
+    version: str
+    head: Head
+
+
+class Payloads:
+    """Heads of the newest revisions. On the I/O thread only.
+
+    Args:
+        api: The cluster.
+        plural: secrets or configmaps.
+        newest: The newest stored revision of a release; None when there is none (any more).
+        namespaces: Where may be read now; None in it is the whole cluster.
+        arrived: Called with releases whose head was read.
+        patience: Waits between failures.
+    """
+
+    def __init__(
+        self,
+        api: Api,
+        plural: str,
+        *,
+        newest: Callable[[Release], Stored | None],
+        namespaces: Callable[[], Sequence[str | None]],
+        arrived: Callable[[set[Release]], object],
+        patience: Patience | None = None,
+    ) -> None:
+        self.error: HelmPanelError | None = None
+        """Why the last attempt failed; None when it did not."""
+        self._api = api
+        self._plural = plural
+        self._newest = newest
+        self._namespaces = namespaces
+        self._arrived = arrived
+        self._patience = patience or Patience()
+        self._got: dict[Release, Got] = {}
+        self._wanted: dict[Release, None] = {}
+        self._one_by_one: set[Release] = set()
+        self._screen: tuple[Release, ...] = ()
+        self._is_looked_at = False
+        self._may_get = True
+        self._work = asyncio.Event()
+        self._told = asyncio.Event()
+        self._hurried = asyncio.Event()
+        self._settled = asyncio.Event()
+        self._settled.set()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is missing."""
+        return not self._wanted
+
+    def head(self, release: Release) -> tuple[Head | None, bool]:
+        """The head of the release's newest revision, and whether it is of the record as it is now; else the last one read of the same revision, or None."""
+        newest, got = self._newest(release), self._got.get(release)
+        if newest is None or got is None or got.head.revision != newest.revision:
+            return None, False
+        return got.head, _is_current(got, newest)
+
+    def want(self, releases: Iterable[Release]) -> None:
+        """Releases whose newest revision was written: what is not known of them yet is fetched."""
+        for release in releases:
+            newest, got = self._newest(release), self._got.get(release)
+            if newest is not None and not (got is not None and _is_current(got, newest)):
+                self._wanted[release] = None
+        self._wake()
+
+    def forget(self, releases: Iterable[Release]) -> None:
+        """Releases that are gone."""
+        for release in releases:
+            self._got.pop(release, None)
+            self._done(release)
+        self._wake()
+
+    def on_screen(self, releases: Sequence[Release], *, is_looked_at: bool = True) -> None:
+        """What viewers show now: it is fetched before anything else."""
+        self._screen = tuple(releases)
+        self._is_looked_at = is_looked_at
+        self._told.set() if releases else self._told.clear()
+
+    async def settled(self) -> None:
+        """Wait until nothing is missing, or what is missing could not be had now."""
+        await self._settled.wait()
+
+    def hurry(self) -> None:
+        """Ask at once, whatever was being waited for."""
+        self._hurried.set()
+
+    async def run(self) -> None:
+        """Fetch what is wanted, for ever."""
+        self._wake()
+        while True:
+            await self._work.wait()
+            try:
+                await self._some()
+            except HelmPanelError as error:
+                self.error = error
+                self._settled.set()
+                self._hurried.clear()
+                wait_s = self._patience.wait_s(error.retry_after_s if isinstance(error, Overloaded) else None)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._hurried.wait(), wait_s)
+            else:
+                self.error = None
+                self._patience.succeeded()
+
+    def _wake(self) -> None:
+        if self._wanted:
+            self._work.set()
+            self._settled.clear()
+        else:
+            self._work.clear()
+            self._settled.set()
+
+    def _done(self, release: Release) -> None:
+        self._wanted.pop(release, None)
+        self._one_by_one.discard(release)
+
+    async def _some(self) -> None:
+        """What is most pressing now."""
+        if self._is_looked_at and not self._screen and len(self._wanted) > FEW:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._told.wait(), GRACE_S)
+        first = self._pressing()
+        if not first and len(self._wanted) > FEW:
+            first = [release for release in self._one_by_one if release in self._wanted]
+        elif not first:
+            first = list(self._wanted)
+        if self._may_get and first:
+            await self._one_each(first[:FEW])
+        elif self._wanted:
+            await self._all()
+        self._wake()
+
+    def _pressing(self) -> list[Release]:
+        return [release for release in self._screen if release in self._wanted]
+
+    # One by one
+
+    async def _one_each(self, releases: list[Release]) -> None:
+        turn = asyncio.Semaphore(PARALLEL)
+        faults = await asyncio.gather(*(self._one(release, turn) for release in releases))
+        fault = next((one for one in faults if one is not None), None)
+        if isinstance(fault, Forbidden):
+            # Whoever may list Secrets has their content, even where getting a single one was left out of the role.
+            self._may_get = False
+        elif fault is not None:
+            raise fault
+
+    async def _one(self, release: Release, turn: asyncio.Semaphore) -> HelmPanelError | None:
+        """Fetch one; the error is returned, so that no sibling is left running."""
+        async with turn:
+            newest = self._newest(release)
+            if newest is None:
+                self._done(release)
+                return None
+            where = f"/api/v1/namespaces/{quote(newest.namespace, safe='')}/{self._plural}/{quote(newest.object_name, safe='')}"
+            try:
+                body = await self._api.get(where)
+            except NotFound:
+                self._done(release)  # it vanished since it was listed: the watch will say so
+                return None
+            except HelmPanelError as error:
+                return error
+            found = await asyncio.to_thread(_decoded, body) if len(body) > LARGE else _decoded(body)
+            if found is None:
+                return ServerFault(f"The API server answered {where} with something else. Check proxies in between.")
+            now = self._newest(release)
+            # At least as new as what was known when it was asked for, whatever the numbers look like.
+            version = now.version if now == newest and not _is_current(found, newest) else found.version
+            self._take([Got(release, newest.object_name, version, found.head)])
+            if now == newest:
+                self._done(release)
+            return None
+
+    # All at once
+
+    async def _all(self) -> None:
+        asked = set(self._wanted)
+        for namespace in self._namespaces():
+            where = f"/namespaces/{quote(namespace, safe='')}" if namespace is not None else ""
+            splitter, waiting, size = Splitter(), [], 0
+            # Not gzipped: payloads are, and packing them once more would take the server longer than sending them.
+            async with self._api.stream(f"/api/v1{where}/{self._plural}", {"labelSelector": SELECTOR}, packed=False) as chunks:
+                async for chunk in chunks:
+                    waiting.append(chunk)
+                    size += len(chunk)
+                    if size >= BATCH:
+                        self._take(await asyncio.to_thread(_cut, splitter, waiting))
+                        waiting, size = [], 0
+                        if self._may_get and (first := self._pressing()):
+                            await self._one_each(first)
+            self._take(await asyncio.to_thread(_cut, splitter, waiting))
+            splitter.end()
+        left = asked & self._wanted.keys()
+        self._one_by_one |= left
+        if not self._may_get:
+            for release in left:
+                self._done(release)  # in no listing and not to be had alone
+
+    def _take(self, found: Iterable[Got]) -> None:
+        arrived: set[Release] = set()
+        for got in found:
+            release, newest = got.release, self._newest(got.release)
+            if newest is None or newest.object_name != got.object_name:
+                continue  # an older revision, or one that is gone again
+            before = self._got.get(release)
+            if before is not None and before.object_name == got.object_name and is_newer(before.version, got.version):
+                continue
+            self._got[release] = got
+            arrived.add(release)
+            if _is_current(got, newest):
+                self._done(release)
+        if arrived:
+            self._wake()
+            self._arrived(arrived)
+
+
+def _cut(splitter: Splitter, chunks: list[bytes]) -> list[Got]:
+    """Heads of the whole items in some chunks of a listing. CPU-bound."""
+    found = (_decoded(item) for chunk in chunks for item in splitter.feed(chunk))
+    return [one for one in found if one is not None]
+
+
+def _decoded(body: bytes) -> Got | None:
+    try:
+        obj = orjson.loads(body)
+    except ValueError:
+        return None
+    labels, found = stored(obj), head(obj)
+    return Got(labels.release, labels.object_name, labels.version, found) if labels is not None and found is not None else None
+
+
+def _is_current(got: Got, newest: Stored) -> bool:
+    return got.object_name == newest.object_name and (got.version == newest.version or is_newer(got.version, newest.version))

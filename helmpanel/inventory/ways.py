@@ -1,0 +1,138 @@
+"""One way to read the releases, and another for when the first is forbidden: behind the same seam."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from helmpanel.errors import Forbidden, HelmPanelError
+from helmpanel.inventory.polled import PolledReading
+from helmpanel.inventory.reading import Reading, Seen
+from helmpanel.inventory.tracker import Release
+from helmpanel.model.table import TableState
+from helmpanel.runtime.tasks import until_one_ends
+
+
+class EitherReading:
+    """See `Reading`. The second way is tried once, when the first may read nothing at all; where it works it is kept, else the first one's refusal is told.
+
+    Args:
+        first: Makes the first way, given whom to tell.
+        second: Makes the second, given whom to tell and what the first was refused.
+        changed: Called with releases of which something else is known now.
+        told: Called when the state may have changed.
+    """
+
+    def __init__(
+        self,
+        first: Callable[[Callable[[set[Release]], object], Callable[[], object]], Reading],
+        second: Callable[[Callable[[set[Release]], object], Callable[[], object], HelmPanelError], PolledReading],
+        *,
+        changed: Callable[[set[Release]], object],
+        told: Callable[[], object],
+    ) -> None:
+        self._changed = changed
+        self._told = told
+        self._make_second = second
+        self._refused = asyncio.Event()
+        self._decided = asyncio.Event()
+        self._decided.set()
+        self._was_tried = False
+        self._screen: tuple[Sequence[Release], bool] = ((), False)
+        self._current: Reading = first(changed, self._first_told)
+
+    @property
+    def way(self) -> str:
+        """See Reading."""
+        return self._current.way
+
+    @property
+    def state(self) -> TableState:
+        """See Reading."""
+        return self._current.state if self._decided.is_set() else TableState.LOADING
+
+    @property
+    def since(self) -> datetime | None:
+        """See Reading."""
+        return self._current.since
+
+    @property
+    def heard(self) -> datetime | None:
+        """See Reading."""
+        return self._current.heard
+
+    @property
+    def error(self) -> HelmPanelError | None:
+        """See Reading."""
+        return self._current.error if self._decided.is_set() else None
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """See Reading."""
+        return self._current.problems
+
+    @property
+    def is_complete(self) -> bool:
+        """See Reading."""
+        return self._current.is_complete
+
+    @property
+    def releases(self) -> Iterable[Release]:
+        """See Reading."""
+        return self._current.releases
+
+    def seen(self, release: Release) -> Seen | None:
+        """See Reading."""
+        return self._current.seen(release)
+
+    def is_in_doubt(self, release: Release) -> bool:
+        """See Reading."""
+        return self._current.is_in_doubt(release)
+
+    def on_screen(self, releases: Sequence[Release], *, is_looked_at: bool) -> None:
+        """See Reading."""
+        self._current.on_screen(releases, is_looked_at=is_looked_at)
+        self._screen = (releases, is_looked_at)
+
+    @property
+    def is_direct(self) -> bool:
+        """See Reading."""
+        return self._current.is_direct
+
+    async def run(self) -> None:
+        """See Reading."""
+        while True:
+            await until_one_ends(self._current.run(), self._refused.wait(), name="read releases one way or another")
+            self._refused.clear()
+            try:
+                await self._try_second()
+            finally:
+                self._decided.set()
+            self._told()
+
+    async def confirm(self, release: Release) -> None:
+        """See Reading."""
+        await self._current.confirm(release)
+
+    async def refresh(self) -> None:
+        """See Reading."""
+        self._was_tried = False
+        await self._current.refresh()
+        await self._decided.wait()
+
+    async def _try_second(self) -> None:
+        refusal = self._current.error
+        second = self._make_second(self._changed, self._told, refusal or HelmPanelError("The releases could not be read."))
+        await second.read()
+        if second.error is None:
+            second.on_screen(self._screen[0], is_looked_at=self._screen[1])
+            self._current = second
+
+    def _first_told(self) -> None:
+        first = self._current
+        if first.state is TableState.FAILED and isinstance(first.error, Forbidden) and not self._was_tried and not isinstance(first, PolledReading):
+            self._was_tried = True
+            self._decided.clear()
+            self._refused.set()
+        self._told()

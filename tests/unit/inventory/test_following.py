@@ -1,0 +1,343 @@
+"""Following one kind of object: one list, one watch, and the truth about how fresh it is."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from helmpanel.errors import Overloaded, ServerFault, Unreachable
+from helmpanel.inventory.following import Following
+from helmpanel.inventory.labels import releases_kind
+from helmpanel.inventory.patience import ASKED_S, LONGEST_S, Patience
+from helmpanel.model.table import TableState
+from helmpanel.runtime.tasks import end, spawn
+from helmpanel.settings import Settings
+from tests.unit.inventory.fake_api import FakeApi, forbidden, secret
+from tests.waiting import until
+
+
+class Impatience(Patience):
+    """Waits a hundredth of the time, and remembers what it was asked for."""
+
+    def __init__(self):
+        super().__init__(lambda: 1.0)
+        self.asked = []
+
+    def wait_s(self, asked_s=None):
+        self.asked.append(asked_s)
+        return super().wait_s(asked_s) / 100
+
+
+class Watcher:
+    """Somebody who follows, and what they believe to be there."""
+
+    def __init__(self, api, namespace=None, **settings):
+        self.there = {}
+        self.lists = 0
+        self.states = []
+        self.lists_when_live = []
+        self.patience = Impatience()
+        self.following = Following(
+            api,
+            releases_kind("secrets"),
+            namespace,
+            listed=self._listed,
+            changed=self._changed,
+            told=self._told,
+            settings=Settings(**settings),
+            patience=self.patience,
+        )
+        self.task = None
+
+    def start(self):
+        self.task = spawn(self.following.run(), "followed by a test")
+
+    async def stop(self):
+        await end(self.task)
+
+    @property
+    def seen(self):
+        return {(one.name, one.revision, one.status) for one in self.there.values()}
+
+    def _told(self):
+        self.states.append(self.following.state)
+        if self.following.state is TableState.LIVE:
+            self.lists_when_live.append(self.lists)
+
+    def _listed(self, items):
+        self.lists += 1
+        self.there = {(one.namespace, one.object_name): one for one in items}
+
+    def _changed(self, event, item):
+        if event == "DELETED":
+            self.there.pop((item.namespace, item.object_name), None)
+        else:
+            self.there[item.namespace, item.object_name] = item
+
+    async def is_live(self):
+        await until(lambda: self.following.state is TableState.LIVE)
+
+
+@pytest.fixture
+async def follow():
+    made = []
+
+    def follow(api, namespace=None, **settings):
+        made.append(Watcher(api, namespace, **settings))
+        made[-1].start()
+        return made[-1]
+
+    yield follow
+    for one in made:
+        await one.stop()
+    assert len(asyncio.all_tasks()) == 1, "following left tasks behind"
+
+
+async def test_one_list_then_one_watch_tells_all_that_happens(follow):
+    api = FakeApi(secret())
+    watcher = follow(api)
+    await watcher.is_live()
+    assert watcher.seen == {("web", 1, "deployed")}
+    api.put(secret(revision=2, status="pending-upgrade"))
+    await until(lambda: ("web", 2, "pending-upgrade") in watcher.seen)
+    api.put(secret(status="superseded"))
+    api.put(secret(revision=2))
+    await until(lambda: watcher.seen == {("web", 2, "deployed")})
+    api.delete("a", "sh.helm.release.v1.web.v2")
+    await until(lambda: watcher.seen == set())
+    assert [what for what, _, _ in api.asked] == ["metadata", "watch"]
+    assert watcher.states == [TableState.CATCHING_UP, TableState.LIVE]
+
+
+async def test_watch_that_breaks_goes_on_where_it_was(follow):
+    """Nothing is listed again, and nothing that happened meanwhile is lost."""
+    api = FakeApi(secret())
+    watcher = follow(api)
+    await watcher.is_live()
+    api.put(secret(name="db"))
+    await until(lambda: len(watcher.seen) == 2)
+    api.cut()
+    api.put(secret(name="queue"))
+    await until(lambda: len(watcher.seen) == 3)
+    await watcher.is_live()
+    assert watcher.lists == 1
+    assert TableState.STALE not in watcher.states, "nothing has failed: it was made anew at once"
+
+
+async def test_watch_that_the_server_ends_begins_again_without_a_list(follow):
+    api = FakeApi(secret())
+    watcher = follow(api)
+    await watcher.is_live()
+    api.end()
+    await until(lambda: api.requests("watch") and len(api.requests("watch")) == 2)
+    api.put(secret(name="db"))
+    await until(lambda: len(watcher.seen) == 2)
+    assert watcher.lists == 1
+
+
+async def test_bookmark_moves_the_place_to_go_on_from(follow):
+    """Without it a quiet kind of object would go on from a version the server has long forgotten."""
+    api = FakeApi(secret())
+    watcher = follow(api)
+    await watcher.is_live()
+    api.version += 50
+    api.bookmark()
+    await until(lambda: watcher.following._version == str(api.version))
+    api.compact()
+    api.oldest = api.version
+    api.cut()
+    await until(lambda: len(api.requests("watch")) == 2)
+    await watcher.is_live()
+    assert watcher.lists == 1
+
+
+async def test_version_too_old_means_a_new_list(follow):
+    """410 as the answer: what vanished meanwhile is gone, what came is there."""
+    api = FakeApi(secret(), secret(name="db"))
+    watcher = follow(api)
+    await watcher.is_live()
+    api.trouble = lambda what, path, params: Unreachable("No answer.")
+    api.cut()
+    await until(lambda: watcher.following.state is TableState.STALE)
+    api.delete("a", "sh.helm.release.v1.db.v1")
+    api.put(secret(name="queue"))
+    api.compact()
+    api.trouble = lambda what, path, params: None
+    await until(lambda: watcher.seen == {("web", 1, "deployed"), ("queue", 1, "deployed")})
+    await watcher.is_live()
+    assert watcher.lists == 2
+
+
+async def test_version_too_old_told_inside_an_answer_never_looks_live(follow):
+    """Real servers answer 200 first, then say it."""
+    api = FakeApi(secret())
+    watcher = follow(api)
+    await watcher.is_live()
+    told = {"type": "ERROR", "object": {"kind": "Status", "code": 410, "reason": "Expired", "message": "too old resource version"}}
+    watcher.following.heard = datetime(2026, 1, 1, tzinfo=UTC)
+    watcher.lists_when_live.clear()
+    api.cut()
+    await until(lambda: api.watches == 1 and len(api.requests("watch")) == 2)
+    api.say(json.dumps(told).encode() + b"\n")
+    await watcher.is_live()
+    assert watcher.lists_when_live == [2]
+
+
+async def test_server_that_is_away_makes_it_stale_since_then_and_heals_by_itself(follow):
+    api = FakeApi(secret())
+    watcher = follow(api)
+    await watcher.is_live()
+    before = datetime.now(UTC)
+    api.trouble = lambda what, path, params: Unreachable("No answer.")
+    api.cut()
+    await until(lambda: watcher.following.state is TableState.STALE)
+    assert str(watcher.following.error) == "No answer."
+    since = watcher.following.since
+    assert before <= since <= datetime.now(UTC)
+    await until(lambda: len(api.requests("watch")) > 4)
+    assert watcher.following.since == since, "it counts from the first moment, not from the last attempt"
+    assert watcher.seen == {("web", 1, "deployed")}
+    api.trouble = lambda what, path, params: None
+    await watcher.is_live()
+    assert (watcher.following.since, watcher.following.error) == (None, None)
+
+
+async def test_silence_makes_it_stale_since_the_last_word(follow):
+    """A dead connection looks open: how long nothing was said, nobody knows but by the last news."""
+    api = FakeApi(secret())
+    watcher = follow(api)
+    await watcher.is_live()
+    heard = watcher.following.heard
+    await asyncio.sleep(0.05)
+    silence = Unreachable("No answer within 130 s.")
+    silence.__cause__ = TimeoutError()
+    api.trouble = lambda what, path, params: Unreachable("No answer.")
+    api.cut(silence)
+    await until(lambda: watcher.following.state is TableState.STALE)
+    assert watcher.following.since == heard
+
+
+async def test_first_list_that_fails_is_a_failure_and_is_tried_again(follow):
+    api = FakeApi(secret())
+    api.trouble = lambda what, path, params: ServerFault("Broken.")
+    watcher = follow(api)
+    await until(lambda: watcher.following.state is TableState.FAILED)
+    assert watcher.following.since is None
+    await until(lambda: len(api.asked) > 3)
+    api.trouble = lambda what, path, params: None
+    await watcher.is_live()
+
+
+async def test_server_that_asks_to_be_left_alone_is(follow):
+    api = FakeApi(secret())
+    api.trouble = lambda what, path, params: Overloaded("Too many.", retry_after_s=3.0)
+    watcher = follow(api)
+    await until(lambda: len(watcher.patience.asked) > 1)
+    assert watcher.patience.asked[:2] == [3.0, 3.0]
+
+
+async def test_hurry_lists_anew_at_once_however_long_the_wait(follow):
+    api = FakeApi(secret())
+    api.trouble = lambda what, path, params: Overloaded("Too many.", retry_after_s=99_999.0)
+    watcher = follow(api)
+    await until(lambda: watcher.following.state is TableState.FAILED)
+    await asyncio.wait_for(watcher.following.hurry(), 5)
+    assert len(api.asked) == 2, "asked once more, and told that it failed"
+    api.trouble = lambda what, path, params: None
+    await asyncio.wait_for(watcher.following.hurry(), 5)
+    assert watcher.seen == {("web", 1, "deployed")}
+    before = watcher.lists
+    await watcher.is_live()
+    await asyncio.wait_for(watcher.following.hurry(), 5)
+    assert watcher.lists == before + 1
+
+
+async def test_hurry_during_a_list_waits_for_the_next(follow):
+    """What is under way may be older than the question."""
+    api, gate = FakeApi(secret()), asyncio.Event()
+
+    async def wait():
+        await gate.wait()
+
+    api.trouble = lambda what, path, params: wait()
+    watcher = follow(api)
+    await until(lambda: len(api.asked) == 1)
+    asked = watcher.following.hurry()
+    await asyncio.sleep(0.01)
+    assert not asked.done()
+    gate.set()
+    await asyncio.wait_for(asked, 5)
+    assert [what for what, _, _ in api.asked][:2] == ["metadata", "metadata"]
+
+
+async def test_hurry_of_one_that_ends_does_not_hang(follow):
+    api = FakeApi(secret())
+    gate = asyncio.Event()
+
+    async def wait():
+        await gate.wait()
+
+    api.trouble = lambda what, path, params: wait()
+    watcher = follow(api)
+    asked = watcher.following.hurry()
+    await until(lambda: len(api.asked) >= 1)
+    await watcher.stop()
+    await asyncio.wait([asked], timeout=5)
+    assert asked.cancelled()
+
+
+async def test_rest_and_going_on_loses_nothing_and_lists_nothing(follow):
+    api = FakeApi(secret())
+    watcher = follow(api)
+    await watcher.is_live()
+    await watcher.stop()
+    api.put(secret(name="db"))
+    api.put(secret(status="failed"))
+    assert watcher.seen == {("web", 1, "deployed")}
+    watcher.start()
+    await until(lambda: watcher.seen == {("web", 1, "failed"), ("db", 1, "deployed")})
+    assert watcher.lists == 1
+
+
+async def test_right_to_list_without_the_right_to_watch_is_listed_from_time_to_time(follow):
+    api = FakeApi(secret())
+    api.trouble = lambda what, path, params: forbidden("watch") if what == "watch" else None
+    watcher = follow(api, refresh_interval_s=0.02)
+    await until(lambda: watcher.following.state is TableState.READY)
+    assert "watch" in str(watcher.following.limit)
+    api.put(secret(name="db"))
+    await until(lambda: len(watcher.seen) == 2)
+    api.trouble = lambda what, path, params: None
+    await watcher.is_live()
+    assert watcher.following.limit is None
+
+
+@pytest.mark.parametrize(
+    "line", [b"<html>\n", b'{"type":"ADDED"}\n', b"[]\n", b'{"type":"ADDED","object":{"metadata":{}}}\n', b'{"type":"ERROR","object":{}}\n']
+)
+async def test_something_that_is_no_event_is_a_fault_of_the_server_and_is_survived(follow, line):
+    api = FakeApi(secret())
+    watcher = follow(api)
+    await watcher.is_live()
+    api.say(line)
+    await until(lambda: len(api.requests("watch")) == 2)
+    api.put(secret(name="db"))
+    await until(lambda: len(watcher.seen) == 2)
+
+
+def test_waits_grow_to_half_a_minute_and_begin_anew_after_a_success():
+    patience = Patience(lambda: 1.0)
+    waits = [patience.wait_s() for _ in range(9)]
+    assert waits == [0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, LONGEST_S, LONGEST_S]
+    patience.succeeded()
+    assert patience.wait_s() == 0.0
+    assert Patience(lambda: 0.0).wait_s(5.0) == 5.0
+    assert Patience().wait_s(1e9) == ASKED_S
+
+
+def test_waits_are_spread():
+    """Many clients must not come back in step."""
+    early, late = Patience(lambda: 0.0), Patience(lambda: 1.0)
+    early.wait_s(), late.wait_s()
+    assert early.wait_s() < late.wait_s()
