@@ -15,9 +15,9 @@ def css(*names: str) -> str:
 
 
 @cache
-def esm(name: str) -> str:
-    """Browser module of one component: `js/common.js`, then `js/NAME.js`.
+def esm(*names: str) -> str:
+    """Browser module of one component: `js/common.js`, then the named files of `js/`; the last one draws.
 
     Joined here and not imported in the browser: a notebook has no address that an import could be fetched from.
     """
-    return "\n".join((HERE / "js" / f"{part}.js").read_text(encoding="utf-8") for part in ("common", name))
+    return "\n".join((HERE / "js" / f"{part}.js").read_text(encoding="utf-8") for part in ("common", *names))

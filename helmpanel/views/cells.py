@@ -19,10 +19,10 @@ _NAME = (
     ' title="<%- name %>"><%- name %></button>'
 )
 _STATUS = (
-    '<span class="st st-<%- group %>" title="<%- description %>">'
+    '<span class="st st-<%- group %>" title="<%- [reason && ready_why, description].filter(Boolean).join("\\n") %>">'
     '<i class="hp-i <%- group === "pending" ? "spin" : "" %>" aria-hidden="true"'
-    ' style="--i:var(--hp-icon-st-<%- group === "deployed" ? "healthy" : group %>)"></i>'
-    '<span class="cut"><%- word %></span></span>'
+    ' style="--i:var(--hp-icon-<%- group === "deployed" ? "minus" : "st-" + group %>)"></i>'
+    '<span class="cut"><%- word %><% if (reason) { %><small><%- reason %></small><% } %></span></span>'
 )
 # The visible words stand in the label as they are: people who speak to their computer say what they see.
 _CHIP_HELP = '"Upgrade " + name + " to " + available + (step ? " " + step : "") + ". " + why'
@@ -51,14 +51,23 @@ _ACTIONS = (
 )
 _PLAIN = '<span title="<%- value %>"><%- value %></span>'
 
+_WAITS = '<span class="wait" aria-label="Being read"></span>'
+_CHART = (
+    '<% if (unreadable) { %><span class="bad" title="<%- unreadable %>">Unreadable<span class="sr">. <%- unreadable %></span></span>'
+    f"<% }} else if (waits) {{ %>{_WAITS}<% }} else {{ %>{_PLAIN}<% }} %>"
+)
+_APP_VERSION = f"<% if (waits) {{ %>{_WAITS}<% }} else {{ %>{_PLAIN}<% }} %>"
+_READY = '<span class="rd rd-<%- health %>" title="<%- ready_why %>"><%- ready %><span class="sr">. <%- ready_why %></span></span>'
+
 TEMPLATES = {
     "status": _STATUS,
     "name": _NAME,
     "namespace": _PLAIN,
-    "chart": _PLAIN,
-    "version": _VERSION,
-    "app_version": _PLAIN,
+    "chart": _CHART,
+    "version": f"<% if (waits) {{ %>{_WAITS}<% }} else {{ %>{_VERSION}<% }} %>",
+    "app_version": _APP_VERSION,
     "revision": "<%- value %>",
+    "ready": _READY,
     # The browser says how long ago that was, and goes on saying it.
     "updated": '<span data-at="<%- value %>" title="<%- exact %>"></span>',
     "actions": _ACTIONS,

@@ -11,9 +11,10 @@ import panel as pn
 
 from helmpanel.errors import HelmPanelError
 from helmpanel.model.availability import AvailabilityState
+from helmpanel.model.health import HealthState
 from helmpanel.model.keys import ReleaseKey
 from helmpanel.model.release import Revision
-from helmpanel.model.status import PENDING, ReleaseStatus, StatusGroup, status_group
+from helmpanel.model.status import PENDING, ReleaseStatus, StatusGroup, status_group, status_words
 from helmpanel.planning.diff import changed_keys
 from helmpanel.runtime.news import subscribe
 from helmpanel.text import cut, mask_line, mask_text
@@ -33,7 +34,16 @@ if TYPE_CHECKING:
 Act = Callable[[str, ReleaseKey, int | None], object]
 """What the person wants done: `upgrade`, `rollback` or `uninstall`, the release, and the revision to go back to (None for none in particular)."""
 
-FOLLOWED = ("is_gone", "revision", "status", "chart", "version", "app_version", "updated", "description", "availability")
+FOLLOWED = ("is_gone", "revision", "status", "chart", "version", "app_version", "updated", "description", "availability", "health", "unreadable")
+WORKLOADS_SHOWN = 12
+"""In the details; the worst come first."""
+HEALTH_WORDS = {
+    HealthState.HEALTHY: "Healthy",
+    HealthState.PROGRESSING: "Progressing",
+    HealthState.DEGRADED: "Degraded",
+    HealthState.NONE: "It has no workloads",
+    HealthState.UNKNOWN: "Not known",
+}
 TABS = ("info", "manifest", "values", "history", "notes")
 
 
@@ -106,11 +116,10 @@ class DetailsForm(Form):
 
     def _show(self) -> None:
         release = self._release
-        newer = release.availability.state is AvailabilityState.NEWER
-        group = status_group(release.status, newer)
-        group = StatusGroup.DEPLOYED if group is StatusGroup.UPGRADE else group
+        health = release.health.state.value
+        group, word = status_group(release.status, health), status_words(release.status, health)
         chart = f"{release.chart} {release.version}".strip()
-        self.param.update(status=[group.value, status_word(release.status)], facts=[fact for fact in (chart, f"Revision {release.revision}") if fact])
+        self.param.update(status=[group.value, word], facts=[fact for fact in (chart, f"Revision {release.revision}") if fact])
         if release.is_gone:
             self.status = [StatusGroup.UNINSTALLED.value, "Gone"]
             self.note = f"{self._key.name} is not in the cluster any more. What you see is what was read before."
@@ -120,24 +129,36 @@ class DetailsForm(Form):
         self.note = ""
         gone = "Uninstalled: only its history is left" if release.status == ReleaseStatus.UNINSTALLED else ""
         pending = f"{status_word(release.status)}: helm refuses an upgrade until that ends, or until it is rolled back" if release.status in PENDING else ""
-        self.upgrade.disabled_why = self._refused or gone or pending
+        self.upgrade.disabled_why = self._refused or gone or pending or cut(mask_text(release.unreadable), 400)
         self.rollback.disabled_why = self.uninstall.disabled_why = self.history.disabled_why = self._refused
-        self.info.param.update(sections=[self._facts(), *self._change()], is_loading=self._last_change is None)
+        self.info.param.update(sections=[self._facts(), self._health(), *self._change()], is_loading=self._last_change is None)
 
     def _facts(self) -> dict[str, Any]:
         release = self._release
         rows: list[list[Any]] = [
             ["Status", [["", status_word(release.status)]]],
-            ["Chart", [["", release.chart or "Not known"], ["mono", release.version]]],
+            ["Chart", [["", release.chart or ("Unreadable" if release.unreadable else "Not known")], ["mono", release.version]]],
             ["Available", _available(release.availability)],
             ["App version", [["mono", release.app_version or "–"]]],
             ["Revision", [["", str(release.revision)], ["muted", f"{len(self._revisions)} kept" if self._revisions else ""]]],
             ["Updated", [["", exact(release.updated)], ["muted", ago(release.updated)]]],
-            ["Description", [["", cut(mask_text(release.description), 1000) or "–"]]],
+            ["Description", [["", cut(mask_text(release.unreadable or release.description), 1000) or "–"]]],
             ["Namespace", [["", self._key.namespace]]],
             ["Context", [["", self._key.context], ["muted", self._cluster.server]]],
         ]
         return {"title": "Release", "rows": rows}
+
+    def _health(self) -> dict[str, Any]:
+        """One line a workload, the worst first."""
+        health, workloads = self._release.health, self._cluster.workloads(self._key)
+        rows: list[list[Any]] = [["Health", [["", HEALTH_WORDS[health.state]], ["muted", cut(mask_text(health.reason), 400)]]]]
+        for one in workloads[:WORKLOADS_SHOWN]:
+            where = "" if one.namespace == self._key.namespace else f" in {one.namespace}"
+            counted = f"{one.health.ready}/{one.health.wanted}"
+            rows.append([one.kind, [["", f"{one.name}{where}"], ["mono", counted], ["muted", cut(mask_text(one.health.reason), 200)]]])
+        if len(workloads) > WORKLOADS_SHOWN:
+            rows.append(["", [["muted", f"and {count(len(workloads) - WORKLOADS_SHOWN, 'workload')} more"]]])
+        return {"title": "Health", "rows": rows}
 
     def _change(self) -> list[dict[str, Any]]:
         if not self._last_change:
@@ -245,7 +266,7 @@ def _available(availability: Any) -> list[list[str]]:
 def _revision_row(one: Revision, newest: int) -> dict[str, Any]:
     failed = one.status == ReleaseStatus.FAILED
     # A superseded revision is over; its line is grey whatever it once was.
-    group = StatusGroup.UNINSTALLED if one.status == ReleaseStatus.SUPERSEDED else status_group(one.status, has_upgrade=False)
+    group = StatusGroup.UNINSTALLED if one.status == ReleaseStatus.SUPERSEDED else status_group(one.status, HealthState.HEALTHY)
     app = f"app version {one.app_version}" if one.app_version else ""
     return {
         "revision": one.revision,

@@ -1,19 +1,34 @@
-"""The Tabulator inside the releases table: one page of the releases is in the browser, the frame stays on the server."""
+"""The Tabulator inside the releases table: it holds one page of releases and nothing else.
+
+Whatever changes, the page is sent as a whole. Single cells would be fewer bytes, but Panel 1.9.4 sends patches to the wrong place on later pages (it raises
+there), sends the page again anyhow under a sorter or a filter, has Tabulator draw all rows anew for one cell, and throws in the browser when a patch
+arrives before Tabulator is built. `tests/unit/views/test_grid.py` keeps these facts.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any, ClassVar
 
 import pandas as pd
 import panel as pn
+from bokeh.models.widgets.tables import HTMLTemplateFormatter
 
 from helmpanel.views.assets import css
 from helmpanel.views.cells import TEMPLATES, formatters
 from helmpanel.views.design import OwnStyles, Plain
 from helmpanel.views.rows import Row
 
+_SELECT = (
+    '<label class="tick"><input type="checkbox" tabindex="-1" data-act="select" aria-label="Select <%- name %>"'
+    '<% if (gone) { %> data-gone="true" disabled<% } %>></label>'
+)
+DRAWN = {"select": _SELECT, **TEMPLATES}
+"""Column to template, in the order drawn."""
+
 TITLES = {
+    "select": "Select",
     "status": "Status",
     "name": "Name",
     "namespace": "Namespace",
@@ -21,10 +36,12 @@ TITLES = {
     "version": "Version",
     "app_version": "App version",
     "revision": "Revision",
+    "ready": "Ready",
     "updated": "Updated",
     "actions": "Actions",
 }
-FIELDS = list(dict.fromkeys([*TEMPLATES, *(field.name for field in fields(Row) if field.name != "key")]))
+FIELDS = list(dict.fromkeys([*DRAWN, *(field.name for field in fields(Row) if field.name != "key"), "gone"]))
+"""What travels of each row: what is drawn, what the templates need besides, and whether the release is gone."""
 
 CONFIGURATION: dict[str, Any] = {
     # The frame comes sorted and paged; keys are those of the dashboard.
@@ -32,7 +49,7 @@ CONFIGURATION: dict[str, Any] = {
     "dataLoader": False,
     # The window scrolls, not the table.
     "renderVertical": "basic",
-    "columns": [{"field": column, "cssClass": f"c-{column}", "headerSort": False, "resizable": False, "headerTooltip": False} for column in TEMPLATES],
+    "columns": [{"field": column, "cssClass": f"c-{column}", "headerSort": False, "resizable": False, "headerTooltip": False} for column in DRAWN],
 }
 
 
@@ -42,6 +59,7 @@ class ReleasesGrid(OwnStyles, pn.widgets.Tabulator):
     _stylesheets: ClassVar[list[str]] = []
 
     def __init__(self, size: int, **params: Any) -> None:
+        self._rows: list[dict[str, Any]] = []
         super().__init__(
             pd.DataFrame(columns=FIELDS, index=pd.Index([], name="key"), dtype=object),
             pagination="remote",
@@ -52,7 +70,7 @@ class ReleasesGrid(OwnStyles, pn.widgets.Tabulator):
             disabled=True,
             container_popup=False,
             titles=TITLES,
-            formatters=formatters(),
+            formatters={"select": HTMLTemplateFormatter(template=_SELECT), **formatters()},
             editors=dict.fromkeys(FIELDS),
             configuration=CONFIGURATION,
             design=Plain,
@@ -62,53 +80,26 @@ class ReleasesGrid(OwnStyles, pn.widgets.Tabulator):
             **params,
         )
 
-    def show(self, frame: pd.DataFrame, rows: list[dict[str, Any]], page: int) -> None:
-        """Show a page of the frame.
-
-        Args:
-            frame: Releases, filtered and sorted, indexed by key.
-            rows: Of the page, made by `rows.page_of`.
-            page: Which page, from 1.
-        """
-        value = frame.reindex(columns=FIELDS).astype(object)
-        value.index = pd.Index(frame.index.astype(str), name="key")
-        shown = pd.DataFrame(rows, columns=["key", *FIELDS], dtype=object).set_index("key")
-        shown["status"], shown["actions"] = shown["group"], "actions"
-        start = (page - 1) * self.page_size
-        value.iloc[start : start + len(shown)] = shown.to_numpy()
-        old = self.value
-        # Panel 1.9.4 counts the rows of a patch from the first page: on others it would change the wrong ones.
-        if page == self.page == 1 and self._models and old.index.equals(value.index):
-            self._patch_changed(old.iloc[: len(shown)], shown)
-        elif page != self.page or not value.equals(old):
-            self.param.page.bounds = (1, None)
-            self.param.update(value=value, page=page)
+    def show(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Show these rows, made by `rows.page_of`, in this order; nothing is sent when they are what is shown."""
+        made = [{"gone": False, **row, "select": "", "status": row["group"], "actions": ""} for row in rows]
+        if made != self._rows:
+            self._rows = made
+            self.value = pd.DataFrame(made, columns=["key", *FIELDS], dtype=object).set_index("key")
 
     def rows(self) -> list[dict[str, Any]]:
-        """The rows of the page shown."""
-        start = (self.page - 1) * self.page_size
-        records: list[dict[str, Any]] = self.value.iloc[start : start + self.page_size].reset_index().to_dict("records")
-        return records
-
-    def _patch_changed(self, old: pd.DataFrame, new: pd.DataFrame) -> None:
-        changed = {
-            column: [(key, after) for key, before, after in zip(new.index, old[column], new[column], strict=True) if before != after] for column in FIELDS
-        }
-        if patch := {column: cells for column, cells in changed.items() if cells}:
-            self.patch(patch)
-            # What a second display of this table would begin with.
-            self._processed, self._data = self._get_data()
+        """The rows shown."""
+        return [dict(row) for row in self._rows]
 
     # What Panel would do besides.
 
     def _get_fields(self) -> list[str]:
         """Columns drawn; the other fields travel along for the templates."""
-        return list(TEMPLATES)
+        return list(DRAWN)
 
     def _get_data(self) -> tuple[pd.DataFrame, dict[str, list[Any]]]:
         """The page as the browser gets it. Panel's own way is deprecated by pandas 3.1, and would sort and filter again."""
-        rows = self.rows()
-        return self.value, {field: [row[field] for row in rows] for field in ["key", *FIELDS]}
+        return self.value, {field: [row[field] for row in self._rows] for field in ["key", *FIELDS]}
 
     def _get_theme(self, theme: str, resources: Any = None) -> str:
         """No stylesheet by address: `grid.css` is all there is."""

@@ -14,9 +14,10 @@ SHORTCUTS = (
     ("Search", "/"),
     ("Next, previous row", "j k"),
     ("View details", "Enter"),
+    ("Select", "x"),
     ("Upgrade", "u"),
     ("Roll back", "r"),
-    ("Filter by status", "1–6"),
+    ("Filter by status", "1–8"),
     ("Operations", "o"),
     ("Run the primary action of a dialog", "Ctrl Enter"),
     ("Close, go back", "Esc"),
@@ -28,7 +29,7 @@ SHORTCUTS = (
 class Keys(Part):
     """Listens while the pointer or the focus is inside the dashboard and no field has the focus. Draws nothing.
 
-    Messages: `drawn` () once the browser listens, `help` (), `status` (number= 1 to 6), in a notebook `here` () every 20 s.
+    Messages: `drawn` () once the browser listens, `help` (), `status` (number= 1 to 8), in a notebook `here` () every 20 s.
     """
 
     is_heard = param.Boolean(default=False, doc="The message `drawn` has arrived.")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from helmpanel.errors import HelmPanelError
 from helmpanel.model.availability import Availability, AvailabilityState
-from helmpanel.model.filters import Filters
+from helmpanel.model.filters import Filters, Positions
 from helmpanel.model.status import StatusGroup
 from helmpanel.model.table import TableState
 from helmpanel.runtime.news import Deliver, subscribe
+from helmpanel.views.arrangement import Arrangement
 from helmpanel.views.filter_bar import FilterBar
+from helmpanel.views.grid import TITLES
 from helmpanel.views.outcomes import DOING
-from helmpanel.views.rows import COLUMNS, ordered, page_of, pages
+from helmpanel.views.rows import COLUMNS, page_of
+from helmpanel.views.selection import Selection, table_text
 from helmpanel.views.state_card import StateCard
 from helmpanel.views.states import State, empty_state, failed_state, no_match_state
 from helmpanel.views.summary import Summary
@@ -21,15 +25,17 @@ from helmpanel.views.table import ReleasesTable
 from helmpanel.views.words import ago, count, millis
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from helmpanel.cluster import Cluster
 
-TILES = {
-    "deployed": (StatusGroup.DEPLOYED, StatusGroup.UPGRADE),
-    "failed": (StatusGroup.FAILED,),
-    "pending": (StatusGroup.PENDING,),
-    "uninstalled": (StatusGroup.UNINSTALLED,),
-}
-"""Tiles of the summary to the status groups they show: an available upgrade does not take a release out of Deployed."""
+TILES = ("healthy", "degraded", "failed", "pending", "deployed", "uninstalled")
+"""Tiles of the summary that each show one status group, by its value; together they are all releases."""
+
+COPIED = {TITLES[column]: {"status": "word", "updated": "exact"}.get(column, column) for column in COLUMNS}
+"""Headings of a copied table to the fields of a row."""
+
+GONE = "Gone: it is not in the cluster any more"
 
 NOT_KNOWN = Availability(state=AvailabilityState.UNKNOWN)
 
@@ -43,29 +49,49 @@ class Listing:
         act: Called with what a person wants (`details`, `upgrade`, `rollback`, `uninstall`, `refresh`, `repositories`) and a release key, or "".
         refused: Why this dashboard changes nothing at all; empty when it may.
         is_compact: In a notebook cell.
+        clock: Seconds that only go up.
+
+    Attributes:
+        selection: What is selected; may be written.
     """
 
-    def __init__(self, cluster: Cluster, deliver: Deliver, act: Callable[[str, str], None], *, refused: str = "", is_compact: bool = False) -> None:
+    def __init__(
+        self,
+        cluster: Cluster,
+        deliver: Deliver,
+        act: Callable[[str, str], None],
+        *,
+        refused: str = "",
+        is_compact: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._cluster = cluster
         self._act = act
         self._refused = refused
-        self.filters = Filters()
-        self._sort, self._descending, self._page = "name", False, 1
+        self._arrangement = Arrangement(cluster.settings.page_size, clock)
+        self.selection = Selection()
         self.summary = Summary(is_compact=is_compact)
         self.bar = FilterBar(is_compact=is_compact)
         self.table = ReleasesTable(size=cluster.settings.page_size, is_compact=is_compact, is_loading=True)
         self.state = StateCard(visible=False)
         self._connect()
+        self.selection.param.watch(lambda _event: self.show(), "keys")
         self._stops = [
             subscribe(cluster.table, ["frame", "state", "error", "read_at", "sources"], self._news, deliver),
             subscribe(cluster.operations, ["running", "ended"], self._news, deliver),
         ]
         self.show()
 
+    @property
+    def filters(self) -> Filters:
+        """What this viewer asked to see."""
+        return self._arrangement.filters
+
     def stop(self) -> None:
         """Give up all subscriptions."""
         for stop in self._stops:
             stop()
+        self._cluster.on_screen(self, [])
 
     def press(self, key: str, more: bool = False) -> None:
         """What pressing a tile of the summary does.
@@ -77,46 +103,54 @@ class Listing:
         if key == "newer":
             self.filters.upgrade_available = not self.filters.upgrade_available
         elif key in TILES:
-            mine, chosen = list(TILES[key]), list(self.filters.statuses)
-            is_on = mine[0] in chosen
-            others = [group for group in chosen if group not in mine] if more else []
-            self.filters.statuses = others if is_on else [*others, *mine]
+            mine, chosen = StatusGroup(key), list(self.filters.statuses)
+            others = [group for group in chosen if group is not mine] if more else []
+            self.filters.statuses = others if mine in chosen else [*others, mine]
         else:
             self.filters.param.update(statuses=[], upgrade_available=False)
         self._first_page()
 
     def show(self) -> None:
         """Draw what the cluster says now, through this viewer's filters."""
-        table = self._cluster.table
+        table, at = self._cluster.table, self._arrangement
         frame = table.frame
         is_first = table.state is TableState.LOADING and table.read_at is None
         known = table.read_at is not None
-        counts = self.filters.counts(frame)
-        shown = self.filters.apply(frame)
-        last = pages(len(shown), self.table.size)
-        self._page = page = min(self._page, last)
-        frame_shown = ordered(shown, self._sort, descending=self._descending)
-        rows = page_of(
-            frame_shown,
-            page=page,
-            size=self.table.size,
-            availability=self._availability,
-            busy=self._busy,
-            refused=self._refused,
-        )
-        self.summary.param.update(counts=self._tiles(counts) if known else {}, pressed=self._pressed())
+        if known:
+            self.selection.keep(frame.index)
+        made = {row["key"]: row for row in self._made(frame, at.arrange(frame))}
+        made |= {row["key"]: _gone(row) for row in self.table.rows if row["key"] in at.standing.gone}
+        keys = at.standing.keys
+        total = len(at.seen.rows)
+        chosen = set(self.selection.keys)
+        self.summary.param.update(counts=self._tiles(at.seen.counts) if known else {}, pressed=self._pressed())
         self.table.show(
-            frame_shown,
-            rows,
-            sort=self._sort,
-            descending=self._descending,
-            page=page,
-            pages=last,
+            [made[key] for key in keys],
+            sort=at.sort,
+            descending=at.descending,
+            page=at.page,
+            pages=at.pages,
             is_loading=is_first,
-            footer=self._footer(len(shown), len(frame), is_first),
+            footer=self._footer(total, len(frame), is_first),
+            selected=[key for key in keys if key in chosen],
+            chosen=len(chosen),
+            waits=at.standing.waits,
         )
         self._show_bar(frame)
-        self._show_state(None if is_first else self._state(len(frame), len(shown)), is_known=known)
+        self._show_state(None if is_first else self._state(len(frame), len(keys)), is_known=known)
+        self._cluster.on_screen(self, keys)
+
+    def _made(self, frame: pd.DataFrame, places: Positions) -> list[dict[str, Any]]:
+        return page_of(frame.iloc[places], page=1, size=len(places), availability=self._availability, busy=self._busy, refused=self._refused)
+
+    def _select(self, keys: Iterable[object], is_on: bool) -> None:
+        there = self._cluster.table.frame.index
+        self.selection.choose([str(key) for key in keys if str(key) in there], is_on=bool(is_on))
+
+    def _copy(self) -> None:
+        frame = self._cluster.table.frame
+        rows = self._made(frame, self._arrangement.in_order(frame, self.selection.keys))
+        self.table.put_on_clipboard(table_text(rows, COPIED))
 
     def _connect(self) -> None:
         self.summary.on("press", self.press)
@@ -127,14 +161,28 @@ class Listing:
         self.table.on("act", lambda what, key: self._act(str(what), str(key)))
         self.table.on("sort", self._order)
         self.table.on("page", self._turn)
+        self.table.on("select", self._select)
+        self.table.on("clear", self.selection.clear)
+        self.table.on("copy", self._copy)
+        self.table.on("hold", self._arrangement.hold)
+        self.table.on("free", self._free)
+        self.table.on("let_in", self._let_in)
         self.state.on("act", self._state_pressed)
+
+    def _free(self) -> None:
+        if self._arrangement.free():
+            self.show()
+
+    def _let_in(self) -> None:
+        self._arrangement.let_in()
+        self.show()
 
     def _news(self, _changed: Iterable[str]) -> None:
         self.show()
 
     def _first_page(self) -> None:
-        self._page = 1
-        self.show()
+        self._arrangement.page = 1
+        self._let_in()
 
     def _filter(self, **values: Any) -> None:
         self.filters.param.update(**values)
@@ -146,12 +194,12 @@ class Listing:
 
     def _order(self, column: str, descending: bool) -> None:
         if column in COLUMNS:
-            self._sort, self._descending = column, bool(descending)
+            self._arrangement.sort, self._arrangement.descending = column, bool(descending)
             self._first_page()
 
     def _turn(self, number: int) -> None:
-        self._page = max(1, min(int(number), self.table.pages))
-        self.show()
+        self._arrangement.page = max(1, min(int(number), self.table.pages))
+        self._let_in()
 
     def _state_pressed(self, key: str) -> None:
         if key == "clear":
@@ -170,10 +218,10 @@ class Listing:
         return DOING[operation.kind] if operation is not None else ""
 
     def _tiles(self, counts: dict[str, int]) -> dict[str, int]:
-        return {"all": counts["all"], "newer": counts["newer"]} | {key: sum(counts[group.value] for group in tile) for key, tile in TILES.items()}
+        return {key: counts[key] for key in ("all", "newer", *TILES)}
 
     def _pressed(self) -> list[str]:
-        pressed = [key for key, tile in TILES.items() if tile[0] in self.filters.statuses]
+        pressed = [key for key in TILES if StatusGroup(key) in self.filters.statuses]
         if self.filters.upgrade_available:
             pressed.append("newer")
         return pressed or ["all"]
@@ -185,8 +233,8 @@ class Listing:
 
     def _show_bar(self, frame: Any) -> None:
         sources = self._cluster.table.sources
-        names = sorted({*frame["namespace"].dropna(), *self.filters.namespaces})
         numbers = frame["namespace"].value_counts()
+        names = sorted({*numbers.index, *self.filters.namespaces})
         known = (
             f"{count(len(sources.names), 'repository', 'repositories')}: {', '.join(sources.names)}" if sources.names else "helm has no repository configured"
         )
@@ -205,9 +253,10 @@ class Listing:
         table, cluster = self._cluster.table, self._cluster
         if table.state is TableState.FAILED:
             return failed_state(table.error, cluster.context, cluster.namespaces)
-        if total == 0:
-            return empty_state(cluster.context, cluster.namespaces)
-        return no_match_state(self.filters) if shown == 0 else None
+        # A row that is held still keeps the table on the screen, though nothing else is in it.
+        if shown:
+            return None
+        return no_match_state(self.filters) if total else empty_state(cluster.context, cluster.namespaces)
 
     def _show_state(self, state: State | None, *, is_known: bool) -> None:
         if state is not None:
@@ -219,3 +268,8 @@ class Listing:
         # Before the first reading there is nothing to count or to filter.
         is_listed = is_known or self._cluster.table.state is not TableState.FAILED
         self.summary.visible = self.bar.visible = is_listed
+
+
+def _gone(row: dict[str, Any]) -> dict[str, Any]:
+    """A row as it was last, with nothing to be done to it."""
+    return {**row, "gone": True, "group": StatusGroup.UNINSTALLED.value, "word": "Gone", "no_upgrade": GONE, "no_rollback": GONE, "no_uninstall": GONE}

@@ -11,6 +11,9 @@ from helmpanel.model.status import StatusGroup
 from helmpanel.text import mask_text
 from helmpanel.views.words import duration
 
+WARNING = "upgrade"
+"""The amber of the tokens: something is left to do, though nothing failed."""
+
 VERBS = {OperationKind.UPGRADE: "upgrade", OperationKind.ROLLBACK: "roll back", OperationKind.UNINSTALL: "uninstall"}
 DONE = {OperationKind.UPGRADE: "upgraded", OperationKind.ROLLBACK: "rolled back", OperationKind.UNINSTALL: "uninstalled"}
 NOUNS = {OperationKind.UPGRADE: "upgrade", OperationKind.ROLLBACK: "rollback", OperationKind.UNINSTALL: "uninstall"}
@@ -22,7 +25,7 @@ class Ending:
     """What is said of an operation that is over."""
 
     group: str
-    """StatusGroup value: deployed green, upgrade amber, failed red, uninstalled grey."""
+    """StatusGroup value or WARNING: healthy green, upgrade amber, failed red, uninstalled grey."""
     title: str
     text: str
     line: str
@@ -46,13 +49,13 @@ def ending(operation: Operation) -> Ending | None:
             done += f" {target}" if target.startswith("to ") else f" to {target}"
         if operation.warnings:
             return Ending(
-                group=StatusGroup.UPGRADE.value,
+                group=WARNING,
                 title=f"{done}, with warnings",
                 text=mask_text(" ".join(operation.warnings)),
                 line="Ended with warnings",
                 stays=True,
             )
-        return Ending(group=StatusGroup.DEPLOYED.value, title=done, text=where, line=f"Succeeded in {took}", stays=False)
+        return Ending(group=StatusGroup.HEALTHY.value, title=done, text=where, line=f"Succeeded in {took}", stays=False)
     # A failure's sentence is its error's; how a cancel left the release, or that we stopped watching, the runner says in the message.
     said = str(operation.error) if operation.error is not None else operation.message if outcome in (Outcome.CANCELLED, Outcome.LOST) else ""
     why = mask_text(said)
@@ -61,9 +64,7 @@ def ending(operation: Operation) -> Ending | None:
         return Ending(group=StatusGroup.UNINSTALLED.value, title=f"The {NOUNS[kind]} of {name} was cancelled", text=text, line="Cancelled", stays=True)
     if outcome is Outcome.LOST:
         text = why or "helm may still be at work: what the cluster says of the release counts. Refresh, and look at its history."
-        return Ending(
-            group=StatusGroup.UPGRADE.value, title=f"The end of the {NOUNS[kind]} of {name} is not known", text=text, line="End not known", stays=True
-        )
+        return Ending(group=WARNING, title=f"The end of the {NOUNS[kind]} of {name} is not known", text=text, line="End not known", stays=True)
     text = why or "helm ended with an error. Open the log for what it said."
     return Ending(group=StatusGroup.FAILED.value, title=f"{name} was not {DONE[kind]}", text=text, line="Failed", stays=True)
 

@@ -5,27 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from helmpanel.model.availability import Availability, AvailabilityState
-from helmpanel.model.filters import groups
-from helmpanel.model.status import PENDING, WORDS, ReleaseStatus, StatusGroup, status_group
+from helmpanel.model.filters import Positions, groups
+from helmpanel.model.health import HealthState
+from helmpanel.model.status import PENDING, ReleaseStatus, StatusGroup, status_group, status_words
 from helmpanel.text import cut, mask_text
-from helmpanel.views.words import exact, millis
+from helmpanel.views.words import count, exact, millis
 
-COLUMNS = ("status", "name", "namespace", "chart", "version", "app_version", "revision", "updated")
+COLUMNS = ("status", "name", "namespace", "chart", "version", "app_version", "revision", "ready", "updated")
 """Columns one may sort by, in the order shown."""
 
-TEXTS = ("namespace", "name", "status", "chart", "version", "app_version", "description")
+TEXTS = ("namespace", "name", "status", "chart", "version", "app_version", "description", "health", "reason", "unreadable")
 
-RANK = [StatusGroup.FAILED, StatusGroup.PENDING, StatusGroup.UPGRADE, StatusGroup.DEPLOYED, StatusGroup.UNINSTALLED]
+RANK = [StatusGroup.FAILED, StatusGroup.DEGRADED, StatusGroup.PENDING, StatusGroup.DEPLOYED, StatusGroup.HEALTHY, StatusGroup.UNINSTALLED]
 """Sorting by status brings what needs a person to the top."""
+HEALTH_RANK = [HealthState.DEGRADED, HealthState.PROGRESSING, HealthState.UNKNOWN, HealthState.HEALTHY, HealthState.NONE]
+"""And so does sorting by readiness."""
 
 _PARTS = re.compile(r"\d+|[^\d]+")
 
 
+@lru_cache(maxsize=20_000)
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:
     """Sort key for versions, SemVer or not: 1.10 after 1.9, 1.0.0-rc.1 before 1.0.0. Text is compared without case."""
     body, dash, rest = text.removeprefix("v").partition("-")
@@ -37,19 +44,50 @@ def natural(text: str) -> tuple[tuple[int, int, str], ...]:
     return tuple(key)
 
 
-def ordered(frame: pd.DataFrame, column: str, *, descending: bool) -> pd.DataFrame:
-    """The frame sorted by one of COLUMNS; equal rows by name, then namespace, always ascending."""
-    rows = frame.sort_values(["name", "namespace"], kind="stable")
-    if column == "status":
-        ranks = {group.value: rank for rank, group in enumerate(RANK)}
-        keys: pd.Series = groups(rows).map(ranks)
-    elif column in ("version", "app_version"):
-        keys = rows[column].fillna("").map(natural)
-    elif column in ("revision", "updated"):
-        keys = rows[column]
-    else:
-        keys = rows[column].fillna("").str.casefold()
-    return rows.loc[keys.sort_values(kind="stable", ascending=not descending, na_position="last").index]
+class Order:
+    """Sorts rows of releases frames. What depends on the names alone is kept while no release comes or goes: news change cells ten times a second."""
+
+    def __init__(self) -> None:
+        self._index = pd.Index([])
+        self._ties = np.zeros(0, dtype=np.int64)
+        self._names = np.zeros(0, dtype=np.int64)
+
+    def of(self, frame: pd.DataFrame, rows: Positions, column: str, *, descending: bool) -> Positions:
+        """Some rows of a frame sorted by one of COLUMNS; equal rows by name, then namespace, always ascending, and what is missing comes last."""
+        self._know(frame)
+        missing = np.zeros(len(rows), dtype=bool)
+        if column == "name":
+            keys = self._names[rows]
+        elif column == "status":
+            ranks = {group.value: rank for rank, group in enumerate(RANK)}
+            keys = _ranks(groups(frame).iloc[rows], ranks.__getitem__)
+        elif column == "ready":
+            places = {state.value: place for place, state in enumerate(HEALTH_RANK)}
+            keys = _ranks(frame["health"].iloc[rows], lambda health: places.get(health, len(places)))
+        elif column in ("version", "app_version"):
+            keys = _ranks(frame[column].iloc[rows], natural)
+        elif column in ("revision", "updated"):
+            values = frame[column].iloc[rows]
+            missing = values.isna().to_numpy(dtype=bool)
+            keys = np.asarray(values.array if column == "revision" else values.array.asi8, dtype=np.int64)
+        else:
+            keys = _ranks(frame[column].iloc[rows], str.casefold)
+        return rows[np.lexsort((self._ties[rows], -keys if descending else keys, missing))]
+
+    def _know(self, frame: pd.DataFrame) -> None:
+        if frame.index is self._index or frame.index.equals(self._index):
+            return
+        self._names = _ranks(frame["name"], str.casefold)
+        self._ties = _ranks(frame["name"], str) * len(frame) + _ranks(frame["namespace"], str)
+        self._index = frame.index
+
+
+def _ranks(texts: pd.Series, key: Callable[[str], Any]) -> npt.NDArray[np.int64]:
+    """The place of each text among all, by its key, which is worked out once for each distinct text; equal keys have equal places."""
+    of_rows, distinct = pd.factorize(texts.fillna(""))
+    keys = [key(str(text)) for text in distinct]
+    places = {each: place for place, each in enumerate(sorted(set(keys)))}
+    return np.array([places[each] for each in keys], dtype=np.int64)[of_rows] if keys else np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +105,19 @@ class Row:
     chart: str
     version: str
     app_version: str
+    waits: bool
+    """Its payload has not been read yet: chart and versions are still to come."""
+    unreadable: str
+    """Why its payload cannot be read; empty when it can."""
     revision: int
+    health: str
+    """HealthState value."""
+    ready: str
+    """Such as `3/3`; a dash where there is nothing to count."""
+    reason: str
+    """Why it is degraded, in a few words; empty for any other group."""
+    ready_why: str
+    """The same as a sentence, for the tooltip."""
     updated: float | None
     """Milliseconds since 1970."""
     exact: str
@@ -97,6 +147,11 @@ def row(
     updated: pd.Timestamp | None,
     description: str,
     availability: Availability,
+    health: str = HealthState.UNKNOWN.value,
+    ready: int | None = None,
+    wanted: int | None = None,
+    reason: str = "",
+    unreadable: str = "",
     busy: str = "",
     refused: str = "",
 ) -> Row:
@@ -106,33 +161,42 @@ def row(
         key: `namespace/name`.
         busy: What is being done to it here, such as `Upgrading`; empty when nothing.
         refused: Why this dashboard changes nothing at all; empty when it may.
-        namespace, name, revision, status, chart, version, app_version, updated, description: As in RELEASE_COLUMNS.
+        namespace, name, revision, status, chart, version, app_version, updated, description, health, ready, wanted, reason, unreadable: As in RELEASE_COLUMNS.
         availability: What is known of newer versions.
     """
     newer = availability.state is AvailabilityState.NEWER
-    group = status_group(status, newer)
-    word = WORDS[ReleaseStatus(status)] if status in list(ReleaseStatus) else (status or "Unknown")
+    group = status_group(status, health)
+    word = status_words(status, health)
+    why_not = cut(mask_text(unreadable), 400)
     blocked = refused or (f"{busy} now: one operation at a time" if busy else "")
     no_upgrade = blocked
     if not blocked and status == ReleaseStatus.UNINSTALLED:
         no_upgrade = "Uninstalled: only its history is left"
     elif not blocked and status in PENDING:
         no_upgrade = f"{word} according to the cluster: helm refuses an upgrade until that ends, or until it is rolled back"
+    elif not blocked and why_not:
+        no_upgrade = why_not
     when = updated.to_pydatetime() if updated is not None and not pd.isna(updated) else None
     return Row(
         key=key,
         name=name,
         namespace=namespace,
         group=StatusGroup.PENDING.value if busy else group.value,
-        word=busy or ("Upgrade available" if group is StatusGroup.UPGRADE else word),
+        word=busy or word,
         description=cut(mask_text(description), 1000),
         chart=chart,
         version=version,
         app_version=app_version,
+        waits=not chart and not why_not,
+        unreadable=why_not,
         revision=int(revision),
+        health=health,
+        ready=_ready(health, ready, wanted),
+        reason=cut(mask_text(reason), 80) if group is StatusGroup.DEGRADED and not busy else "",
+        ready_why=_ready_why(health, ready, wanted, cut(mask_text(reason), 400)),
         updated=millis(when),
         exact=exact(when),
-        chip=availability.state.value,
+        chip="" if why_not or not chart else availability.state.value,
         available=availability.version,
         step=availability.step if availability.step in ("major", "minor", "patch", "pre-release") else "",
         why=f"{availability.version} is in {availability.source}" if newer else availability.reason,
@@ -140,6 +204,19 @@ def row(
         no_rollback=blocked,
         no_uninstall=blocked,
     )
+
+
+def _ready(health: str, ready: int | None, wanted: int | None) -> str:
+    if ready is not None and wanted is not None:
+        return f"{ready}/{wanted}"
+    return "?" if health == HealthState.UNKNOWN else "–"
+
+
+def _ready_why(health: str, ready: int | None, wanted: int | None, reason: str) -> str:
+    counted = f"{ready} of {count(wanted, 'pod')} ready" if ready is not None and wanted is not None else ""
+    if health == HealthState.NONE:
+        return "It has no workloads"
+    return ". ".join(part for part in (reason.rstrip("."), counted if counted.removesuffix(" ready") not in reason else "") if part)
 
 
 def page_of(
@@ -166,9 +243,23 @@ def page_of(
     for key, values in zip(part.index.astype(str), _records(part), strict=True):
         texts = {column: "" if pd.isna(values[column]) else str(values[column]) for column in TEXTS}
         known, doing = availability(key), busy(key)
-        made = row(key=key, revision=values["revision"], updated=values["updated"], availability=known, busy=doing, refused=refused, **texts)
+        made = row(
+            key=key,
+            revision=values["revision"],
+            updated=values["updated"],
+            ready=_number(values["ready"]),
+            wanted=_number(values["wanted"]),
+            availability=known,
+            busy=doing,
+            refused=refused,
+            **texts,
+        )
         out.append(asdict(made))
     return out
+
+
+def _number(value: Any) -> int | None:
+    return None if pd.isna(value) else int(value)
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from helmpanel.errors import Forbidden, HelmMissing, HelmPanelError, HelmTooOld, KubeconfigInvalid, Unauthorized, Unreachable
 from helmpanel.model.filters import Filters
-from helmpanel.model.status import StatusGroup
+from helmpanel.model.table import ReleaseTable
 from helmpanel.text import cut, mask_text
 
 TRY_AGAIN = ("refresh", "Try again")
@@ -29,8 +29,13 @@ class State:
 
 
 def role_text(namespaces: Sequence[str] | None) -> str:
-    """The role to ask for, as kubectl takes it: reading releases, nothing more."""
-    rules = 'rules:\n- apiGroups: [""]\n  resources: ["secrets"]\n  verbs: ["get", "list"]\n'
+    """The role to ask for, as kubectl takes it: reading and following releases and the readiness of their workloads, nothing more."""
+    rules = (
+        'rules:\n- apiGroups: [""]\n  resources: ["secrets"]\n  verbs: ["get", "list", "watch"]\n'
+        '- apiGroups: ["apps"]\n  resources: ["deployments", "statefulsets", "daemonsets"]\n  verbs: ["list", "watch"]\n'
+        '- apiGroups: ["batch"]\n  resources: ["jobs"]\n  verbs: ["list", "watch"]\n'
+        '- apiGroups: [""]\n  resources: ["pods"]\n  verbs: ["list"]\n'
+    )
     if not namespaces:
         return f"apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: helm-releases\n{rules}"
     head = "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n  name: helm-releases\n  namespace: "
@@ -44,6 +49,16 @@ def failure_word(error: HelmPanelError | None) -> str:
     if isinstance(error, Unauthorized):
         return "Not signed in"
     return "Not connected" if isinstance(error, Unreachable) else "Not read"
+
+
+def stale_words(table: ReleaseTable) -> dict[str, str]:
+    """Title and text of the callout while the cluster cannot be read."""
+    since = f" since {table.since:%H:%M:%S} UTC" if table.since is not None else ""
+    error = cut(mask_text(str(table.error or "")), 600)
+    return {
+        "title": f"The cluster has not been heard{since}",
+        "text": f"The rows are as they were then. {error} It is tried again by itself.".replace("  ", " "),
+    }
 
 
 def failed_state(error: HelmPanelError | None, context: str, namespaces: Sequence[str] | None) -> State:
@@ -91,15 +106,6 @@ def empty_state(context: str, namespaces: Sequence[str] | None) -> State:
     )
 
 
-GROUP_WORDS = {
-    StatusGroup.FAILED: "Failed",
-    StatusGroup.PENDING: "Pending",
-    StatusGroup.UNINSTALLED: "Uninstalled",
-    StatusGroup.UPGRADE: "Deployed",
-    StatusGroup.DEPLOYED: "Deployed",
-}
-
-
 def no_match_state(filters: Filters) -> State:
     """There are releases, but the filters let none through."""
     names = filters.namespaces
@@ -112,7 +118,7 @@ def no_match_state(filters: Filters) -> State:
     if filters.text.strip():
         conditions.append(f"has “{cut(filters.text.strip(), 60)}” in its name or chart")
     if filters.statuses:
-        conditions.append(f"is {' or '.join(dict.fromkeys(GROUP_WORDS[group] for group in filters.statuses))}")
+        conditions.append(f"is {' or '.join(dict.fromkeys(group.value.capitalize() for group in filters.statuses))}")
     if filters.upgrade_available:
         conditions.append("has an upgrade available")
     text = f"{where} {' and '.join(conditions)}." if conditions else f"{where} is a release."

@@ -11,12 +11,12 @@ from helmpanel.views.part import Part
 
 
 class Summary(Part):
-    """All = Deployed + Failed + Pending + Uninstalled, joined; Upgrade available cuts across and stands apart.
+    """All = Healthy + Degraded + Failed + Pending + Deployed + Uninstalled, joined; Upgrade available cuts across and stands apart.
 
     `on("press", handler)` is called with `key=` (one of the keys of `counts`) and `more=` (the person held Shift or Ctrl: add to what is chosen).
     """
 
-    counts = param.Dict(default={}, doc="all, deployed, failed, pending, uninstalled, newer; empty while the first reading is under way.")
+    counts = param.Dict(default={}, doc="all, healthy, degraded, failed, pending, deployed, uninstalled, newer; empty while the first reading is under way.")
     pressed = param.List(default=["all"], doc="Keys that filter now.")
     is_compact = param.Boolean(default=False, doc="Pills on one line, for a notebook cell.")
 

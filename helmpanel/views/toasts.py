@@ -37,7 +37,7 @@ class Toasts(Part):
         title: str,
         text: str = "",
         *,
-        group: str = "deployed",
+        group: str = "healthy",
         stays: bool = True,
         actions: Sequence[tuple[str, str]] = (),
         on_act: Callable[[str], None] | None = None,

@@ -7,6 +7,7 @@ from typing import ClassVar
 import param
 from panel.custom import Children
 
+from helmpanel.model.table import TableState
 from helmpanel.views.assets import css, esm
 from helmpanel.views.part import Part
 
@@ -20,9 +21,12 @@ class TopBar(Part):
     context = param.String(doc="Context name.")
     server = param.String(doc="API server address, in the chip and in its tooltip.")
     helm = param.String(doc="Version of helm, for the tooltip of the chip.")
-    state = param.Selector(default="loading", objects=["loading", "ready", "stale", "failed"], doc="TableState value.")
+    state = param.Selector(default="loading", objects=[state.value for state in TableState], doc="TableState value.")
     failure = param.String(default="Not connected", doc="Why nothing was read, in two words, while the state is failed.")
     read_at = param.Number(default=None, allow_None=True, doc="Time of the last reading that succeeded, milliseconds since 1970.")
+    since = param.Number(default=None, allow_None=True, doc="Time from which on changes may be missing, milliseconds since 1970; None when none are.")
+    why = param.String(doc="Why it is stale, for the tooltip.")
+    way = param.String(doc="How the releases are read, for the tooltip.")
     is_reading = param.Boolean(default=False, doc="A reading is under way.")
     theme = param.String(default="system", doc="light, system or dark.")
     is_compact = param.Boolean(default=False, doc="One line of a notebook cell: chip, `middle`, state.")

@@ -15,7 +15,7 @@ class Callout(Part):
 
     tone = param.Selector(
         default="uninstalled",
-        objects=["uninstalled", "upgrade", "failed", "pending", "deployed", "degraded"],
+        objects=["uninstalled", "upgrade", "failed", "pending", "healthy", "degraded"],
         doc="Colour family: grey, amber, red, blue, green, orange.",
     )
     icon = param.String(default="info", doc="Name in icons.css.")

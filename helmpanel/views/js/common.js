@@ -70,10 +70,10 @@ function ticking(model, milliseconds, tick) {
   model.on("remove", () => clearInterval(timer))
 }
 
-/** The shape of a status group: deployed is drawn as healthy. */
+/** The shape of a status group. */
 function shape(group) {
-  const name = { deployed: "healthy", failed: "failed", pending: "pending", uninstalled: "uninstalled", upgrade: "upgrade", degraded: "degraded" }[group] || "uninstalled"
-  return icon("st-" + name, name === "pending" ? ".spin" : "")
+  const name = { healthy: "st-healthy", deployed: "minus", failed: "st-failed", pending: "st-pending", upgrade: "st-upgrade", degraded: "st-degraded" }[group] || "st-uninstalled"
+  return icon(name, name === "st-pending" ? ".spin" : "")
 }
 
 /** Status group as a class: our own words only. */

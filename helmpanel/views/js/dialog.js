@@ -31,7 +31,7 @@ export function render({ model, el }) {
     const [group, word] = model.status.length === 2 ? model.status : ["", ""]
     status.hidden = !word
     status.className = "chip st-" + (/^[a-z]+$/.test(group) ? group : "uninstalled")
-    status.replaceChildren(...(word ? [icon("st-" + (group === "deployed" ? "healthy" : group), group === "pending" ? ".spin" : ""), word] : []))
+    status.replaceChildren(...(word ? [icon(group === "deployed" ? "minus" : "st-" + group, group === "pending" ? ".spin" : ""), word] : []))
     sub.replaceChildren(
       ...(model.where ? [h("span", {}, icon("namespace"), model.where)] : []),
       ...model.facts.map((fact) => h("span", {}, fact)),

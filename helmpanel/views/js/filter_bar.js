@@ -39,7 +39,7 @@ export function render({ model, el }) {
   })
 
   let waiting = null
-  input.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(() => model.send_msg({ event: "search", text: input.value }), 150) })
+  input.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(() => model.send_msg({ event: "search", text: input.value }), 60) })
   input.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !input.value) return
     input.value = ""

@@ -14,11 +14,12 @@ export function render({ model, el }) {
     if (key === "/") tell("hp-search")
     else if (key === "j") tell("hp-row", { step: 1 })
     else if (key === "k") tell("hp-row", { step: -1 })
+    else if (key === "x") tell("hp-row", { act: "select" })
     else if (key === "u") tell("hp-row", { act: "upgrade" })
     else if (key === "r") tell("hp-row", { act: "rollback" })
     else if (key === "o") tell("hp-operations")
     else if (key === "?") model.send_msg({ event: "help" })
-    else if (/^[1-6]$/.test(key)) model.send_msg({ event: "status", number: Number(key) })
+    else if (/^[1-8]$/.test(key)) model.send_msg({ event: "status", number: Number(key) })
     else return
     event.preventDefault()
     event.stopPropagation()

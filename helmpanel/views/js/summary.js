@@ -1,15 +1,15 @@
-const TILES = [["all", "All"], ["deployed", "Deployed"], ["failed", "Failed"], ["pending", "Pending"], ["uninstalled", "Uninstalled"], ["newer", "Upgrade", " available"]]
+const TILES = [["all", "All"], ["healthy", "Healthy"], ["degraded", "Degraded"], ["failed", "Failed"], ["pending", "Pending"], ["deployed", "Deployed"], ["uninstalled", "Uninstalled"], ["newer", "Upgrade", " available"]]
 
 export function render({ model, el }) {
   const box = h("section", { role: "group", "aria-label": "Filter by status" })
   const tiles = TILES.map(([key, word, more]) => {
     const number = h("span.n")
     const group = key === "newer" ? "upgrade" : key
-    const tile = h("button.tile." + tone(group), { type: "button", "data-key": key }, h("span.k", {}, key !== "all" && icon({ deployed: "st-healthy", newer: "st-upgrade" }[key] || "st-" + key), h("span", {}, word, more && h("span.more", {}, more))), number)
+    const tile = h("button.tile." + tone(group), { type: "button", "data-key": key }, h("span.k", {}, key !== "all" && icon({ deployed: "minus", newer: "st-upgrade" }[key] || "st-" + key), h("span", {}, word, more && h("span.more", {}, more))), number)
     tile.addEventListener("click", (event) => model.send_msg({ event: "press", key, more: event.shiftKey || event.ctrlKey || event.metaKey }))
     return { key, tile, number }
   })
-  box.append(h("div.tiles", {}, tiles.slice(0, 5).map((t) => t.tile)), h("div.tiles.one", {}, tiles[5].tile))
+  box.append(h("div.tiles", {}, tiles.slice(0, -1).map((t) => t.tile)), h("div.tiles.one", {}, tiles.at(-1).tile))
   // One stop for Tab, arrows inside.
   box.addEventListener("keydown", (event) => {
     const to = { ArrowRight: 1, ArrowLeft: -1 }[event.key]

@@ -1,7 +1,8 @@
 // Around Tabulator: it draws the rows anew on every change, so what a person holds on to (focus, a press under way, a flash) is kept here by key, not by element.
 
-const COLUMNS = ["status", "name", "namespace", "chart", "version", "app_version", "revision", "updated", "actions"]
-const SORTED = COLUMNS.slice(0, -1)
+const COLUMNS = ["select", "status", "name", "namespace", "chart", "version", "app_version", "revision", "ready", "updated", "actions"]
+const SORTED = COLUMNS.slice(1, -1)
+const GONE = "Gone: it is not in the cluster any more"
 
 export function render({ model, el, view }) {
   const act = (what, key) => model.send_msg({ event: "act", what, key })
@@ -17,7 +18,9 @@ export function render({ model, el, view }) {
   const per = h("span.per.num")
   const menu = h("div.menu", { popover: "auto", role: "menu", "aria-label": "Actions" })
   const skeleton = h("div.skeleton", { "aria-hidden": "true" })
-  const card = h("div", {}, grid, skeleton, h("footer.pager", {}, count, per, before, where, after), menu)
+  const waits = h("button.btn.sm.ghost.waits", { type: "button", onclick: () => model.send_msg({ event: "let_in" }) })
+  const footer = h("footer.pager", {}, count, h("span.news", { role: "status" }, waits), per, before, where, after)
+  const card = h("div", {}, grid, skeleton, footer, menu)
 
   /* the rows that are there */
   let cursor = null  // key of the row that Tab reaches
@@ -36,9 +39,12 @@ export function render({ model, el, view }) {
   const controls = (row) => [...row.querySelectorAll("[data-act]")].filter((control) => control.getClientRects().length)
   const refused = (row, what) => row.querySelector("[data-act=more]").dataset[what]
 
+  const selection = selecting({ model, rows: all_rows })
+
   /* what Tabulator has just drawn */
   const head = (cell, column) => {
     const title = cell.querySelector(".tabulator-col-title")
+    if (column === "select") { if (!title.contains(selection.all)) title.replaceChildren(selection.all); return }
     if (!SORTED.includes(column)) { if (!title.querySelector(".sr")) title.replaceChildren(h("span.sr", {}, title.textContent)); return }
     let button = title.querySelector("button")
     if (!button) {
@@ -83,6 +89,9 @@ export function render({ model, el, view }) {
       if (!name) continue
       const { key, state } = name.dataset
       row.dataset.key = key
+      const isGone = !!row.querySelector("[data-gone]")
+      row.classList.toggle("gone", isGone)
+      if (isGone) for (const control of row.querySelectorAll("[data-act]")) { control.setAttribute("aria-disabled", "true"); control.title = GONE }
       now.set(key, state)
       if (known.has(key) && known.get(key) !== state) flash(row)
     }
@@ -90,6 +99,7 @@ export function render({ model, el, view }) {
     if (now.size || model.is_loading) known = now
     times()
     reach()
+    selection.tick()
     // What had the focus was drawn anew and nobody else has taken it.
     if (held && !held.element.isConnected && now.size) {
       const at = focused()
@@ -141,7 +151,8 @@ export function render({ model, el, view }) {
     if (sort) model.send_msg({ event: "sort", column: sort, descending: model.sort === sort && !model.descending })
     const control = control_of(event.target)
     if (!control?.key || control.element.getAttribute("aria-disabled") === "true") return
-    if (control.act === "more") open_menu(control.key, control.element)
+    if (control.act === "select") selection.select([control.key], control.element.checked)
+    else if (control.act === "more") open_menu(control.key, control.element)
     else act({ name: "details", chip: "upgrade" }[control.act] ?? control.act, control.key)
   })
   // Drawn anew between down and up: the browser makes no click of it.
@@ -155,6 +166,7 @@ export function render({ model, el, view }) {
   const on_row = (event) => {
     const row = row_of(cursor)
     if (event.detail.step) go(event.detail.step)
+    else if (row && event.detail.act === "select") { if (!row.classList.contains("gone")) selection.toggle(cursor) }
     else if (row && event.detail.act && !refused(row, event.detail.act)) act(event.detail.act, cursor)
   }
   // A row that was redrawn while a dialog was open: focus goes to the same control of the same release again.
@@ -162,6 +174,8 @@ export function render({ model, el, view }) {
   home?.addEventListener("hp-row", on_row)
   home?.addEventListener("hp-refocus", on_refocus)
   model.on("remove", () => { home?.removeEventListener("hp-row", on_row); home?.removeEventListener("hp-refocus", on_refocus) })
+
+  holding({ model, el, card, menu, home })
 
   /* the menu of a row */
   let menu_of = null
@@ -191,12 +205,18 @@ export function render({ model, el, view }) {
   })
 
   /* drawing */
-  const bar = (i, c) => h("div.c-" + COLUMNS[c], {}, h("span.sk", { style: `width:${40 + ((i * 37 + c * 53) % 60)}px` }))
+  const bar = (i, c) => h("div.c-" + SORTED[c], {}, h("span.sk", { style: `width:${40 + ((i * 37 + c * 53) % 60)}px` }))
   drawn(model, ["is_loading"], () => {
-    skeleton.replaceChildren(...(model.is_loading ? Array.from({ length: 12 }, (_, i) => h("div.row", {}, SORTED.map((_name, c) => bar(i, c)))) : []))
+    skeleton.replaceChildren(...(model.is_loading ? Array.from({ length: 12 }, (_, i) => h("div.row", {}, h("div.c-select"), SORTED.map((_name, c) => bar(i, c)))) : []))
     settle()
   })
   drawn(model, ["sort", "descending"], settle)
+  footer.prepend(selection.batch({ el, go: () => go(1) }))
+  drawn(model, ["chosen"], () => footer.classList.toggle("has-batch", model.chosen > 0))
+  drawn(model, ["waits"], () => {
+    waits.hidden = !model.waits
+    waits.textContent = model.waits && `${model.waits}, show`
+  })
   drawn(model, ["page", "pages", "footer", "size", "is_compact"], () => {
     card.className = "card" + (model.is_compact ? " compact" : "")
     count.textContent = model.footer

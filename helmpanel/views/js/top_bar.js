@@ -38,20 +38,29 @@ export function render({ model, el }) {
     chip.title = [`Context ${model.context}`, model.server, model.helm && `helm ${model.helm}`].filter(Boolean).join("\n")
   })
   let last = ""
+  const lasting = (from) => { const s = Math.max(0, Math.round((Date.now() - from) / 1000)); return s < 120 ? `${s} s` : s < 7200 ? `${Math.floor(s / 60)} min` : `${Math.floor(s / 3600)} h` }
   const draw_live = () => {
     const age = model.read_at === null ? "" : ago(model.read_at).replace("Just now", "just now")
-    const short = age.replace(" ago", "")
-    const [shape_, text] = {
-      loading: ["st-pending", ["Connecting", ""]],
-      ready: ["st-healthy", ["Read ", age]],
-      stale: ["clock", ["Stale, ", `read ${age}`]],
-      failed: ["unreachable", [model.failure, ""]],
+    const stale = model.since === null ? "" : lasting(model.since)
+    const [shape_, text, number] = {
+      loading: ["st-pending", "Connecting", ""],
+      live: ["st-healthy", "Live", ""],
+      "catching-up": ["st-pending", "Catching up", ""],
+      ready: ["st-healthy", "Read ", age],
+      stale: ["clock", "Stale ", stale],
+      failed: ["unreachable", model.failure, ""],
     }[model.state]
-    const isBusy = model.is_reading && !isLost
+    const isBusy = (model.is_reading || model.state === "catching-up") && !isLost
     live.className = "live " + (isLost ? "failed" : model.state)
     mark.replaceChildren(isBusy ? icon("st-pending", ".spin") : icon(shape_))
-    word.replaceChildren(...(model.state === "stale" ? [h("span", {}, "Stale "), h("span.num", {}, short === "just now" ? "" : short)] : [text[0], text[1]]))
-    live.title = isBusy ? "Reading the cluster now" : `Refresh.${age ? ` Last read ${age}` : " Not read yet"}`
+    word.replaceChildren(...(number ? [text, h("span.num", {}, number)] : [text]))
+    const about = {
+      live: "Changes show by themselves. Press to read everything anew",
+      "catching-up": "What was missed is being asked for",
+      ready: `Press to read again. Last read ${age}`,
+      stale: model.since === null ? "" : `Not heard since ${new Date(model.since).toLocaleTimeString("en-GB")}. It is tried again by itself; press to try now`,
+    }[model.state] || "Press to try again"
+    live.title = isBusy && model.state !== "catching-up" ? "Reading the cluster now" : [about, model.state === "stale" && model.why, model.way].filter(Boolean).join("\n")
     if (isLost) {
       mark.replaceChildren(icon("unreachable"))
       word.textContent = "Disconnected"
@@ -59,15 +68,15 @@ export function render({ model, el }) {
     }
     live.setAttribute("aria-label", isLost ? "Disconnected from the server. Load the page again" : `${word.textContent}. Refresh`)
     // Changes of state are read out, the running age is not.
-    const now = isLost ? "Disconnected from the server" : { loading: "Connecting", ready: "", stale: "What is shown is stale", failed: model.failure }[model.state]
+    const now = isLost ? "Disconnected from the server" : { loading: "Connecting", live: last && last !== "Connecting" ? "Live again" : "", "catching-up": last, ready: "", stale: "What is shown is stale", failed: model.failure }[model.state]
     if (now !== last) { last = now; said.textContent = now }
   }
-  drawn(model, ["state", "failure", "read_at", "is_reading"], draw_live)
+  drawn(model, ["state", "failure", "read_at", "since", "why", "way", "is_reading"], draw_live)
   const connection = (lost) => () => { isLost = lost; draw_live() }
   model.document?.on_event?.("connection_lost", connection(true))
   model.document?.on_event?.("client_reconnected", connection(false))
   if (model.document?.config) model.document.config.notify_connection_status = false  // said here, in our own words
-  ticking(model, 5000, draw_live)
+  ticking(model, 1000, draw_live)
   drawn(model, ["theme"], () => {
     for (const button of themes) {
       const isOn = button.dataset.mode === model.theme

@@ -56,6 +56,7 @@ class UpgradeFormPage(FormPage):
     def edit_values(self, text: str) -> None:
         """Replace the editor's text as typing would."""
         show = self.dialog.get_by_role("button", name="Show and edit")
+        expect(show.or_(self.editor()).first).to_be_visible(timeout=LOAD_TIMEOUT_MS)
         if show.count():
             show.click()
         editor = self.dialog.get_by_role("textbox", name=re.compile("values", re.IGNORECASE))
@@ -67,6 +68,7 @@ class UpgradeFormPage(FormPage):
     def values(self) -> str:
         """The text of the editor, shown first when it was masked."""
         show = self.dialog.get_by_role("button", name="Show and edit")
+        expect(show.or_(self.editor()).first).to_be_visible(timeout=LOAD_TIMEOUT_MS)
         if show.count():
             show.click()
         return self.editor().input_value()
@@ -147,8 +149,8 @@ class DashboardPage:
         expect(self.row(name)).to_be_visible(timeout=LOAD_TIMEOUT_MS)
 
     def expect_no_release(self, name: str) -> None:
-        """It is not listed (any more)."""
-        expect(self.row(name)).to_have_count(0, timeout=OPERATION_TIMEOUT_MS)
+        """It is not listed (any more); while the pointer or the focus is in the table its row may still stand there and say that it is gone."""
+        expect(self.row(name).filter(has_not=self.surface.get_by_role("gridcell", name="Gone", exact=True))).to_have_count(0, timeout=OPERATION_TIMEOUT_MS)
 
     def expect_names(self, *names: str) -> None:
         """Exactly these releases are on this page of the table, in this order."""
@@ -160,11 +162,41 @@ class DashboardPage:
 
     def expect_status(self, name: str, word: str) -> None:
         """The row's status word."""
-        expect(self.row(name).get_by_role("gridcell").first).to_have_text(word, timeout=OPERATION_TIMEOUT_MS)
+        expect(self.row(name).get_by_role("gridcell").nth(1)).to_have_text(word, timeout=OPERATION_TIMEOUT_MS)
 
     def expect_revision(self, name: str, revision: int) -> None:
         """The row's revision."""
         expect(self.row(name).get_by_role("gridcell", name=str(revision), exact=True)).to_be_visible(timeout=OPERATION_TIMEOUT_MS)
+
+    # How fresh it is.
+
+    def live_state(self, words: str) -> Locator:
+        """The state of what is shown, when it begins with one of these words; pressing it reads anew."""
+        return self.surface.get_by_role("button", name=re.compile(rf"^(?:{words})\b"))
+
+    def expect_live(self) -> None:
+        """The rows are those of the cluster, now."""
+        expect(self.live_state("Live")).to_be_visible(timeout=LOAD_TIMEOUT_MS)
+
+    def expect_stale(self) -> None:
+        """The cluster cannot be read, and the screen says so."""
+        expect(self.live_state("Stale")).to_be_visible(timeout=LOAD_TIMEOUT_MS)
+
+    def stale_s(self) -> int:
+        """Seconds for which changes may be missing, as the screen counts them; 0 when it does not call itself stale."""
+        told = self.live_state("Stale")
+        found = re.match(r"Stale (\d+) (s|min)\b", told.inner_text()) if told.count() else None
+        return int(found[1]) * (60 if found[2] == "min" else 1) if found else 0
+
+    def checkbox(self, name: str) -> Locator:
+        """What selects a release."""
+        return self.surface.get_by_role("checkbox", name=f"Select {name}", exact=True)
+
+    def expect_selected(self, *names: str) -> None:
+        """Exactly these releases of this page are selected: ticked, and said to be to a screen reader."""
+        ticked = self.surface.get_by_role("checkbox", name=re.compile("^Select (?!all)"), checked=True)
+        eventually(lambda: [label.removeprefix("Select ") for label in ticked.evaluate_all("all => all.map(e => e.ariaLabel)")] == list(names))
+        expect(self.surface.get_by_role("grid", name="Releases").locator("[role=row][aria-selected=true]")).to_have_count(len(names))
 
     # Filters.
 

@@ -59,11 +59,12 @@ def test_nothing_found_says_so_and_offers_a_way_back(screen: Screen):
 
 def test_namespaces_are_chosen_in_a_menu_that_stays_open(screen: Screen):
     screen.page.get_by_role("button", name="Namespaces: All namespaces").click()
-    screen.page.get_by_role("checkbox", name="ml").check()
-    screen.page.get_by_role("checkbox", name="storage").check()
+    menu = screen.page.get_by_role("group", name="Namespaces", exact=True)
+    menu.get_by_role("checkbox", name="ml").check()
+    menu.get_by_role("checkbox", name="storage").check()
     expect(screen.page.get_by_role("button", name="Namespaces: 2 namespaces")).to_be_visible()
     screen.page.keyboard.press("Escape")
-    expect(screen.page.get_by_role("checkbox", name="ml")).to_be_hidden()
+    expect(menu.get_by_role("checkbox", name="ml")).to_be_hidden()
     expect(screen.page.get_by_role("gridcell", name="analytics", exact=True)).to_have_count(0)
     expect(screen.page.get_by_role("gridcell", name="storage", exact=True).first).to_be_visible()
     assert set(screen.page.locator("[role=gridcell].c-namespace").all_inner_texts()) == {"ml", "storage"}

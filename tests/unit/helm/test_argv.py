@@ -66,6 +66,7 @@ def every(release: ReleaseKey, target: Target, chart: str, version: str) -> list
         argv.get_values(release, target, computed=True, revision=2),
         argv.get_manifest(release, target),
         argv.get_notes(release, target, revision=2),
+        argv.get_hooks(release, target, revision=2),
         argv.get_metadata(release, target),
         argv.status(release, target, revision=2),
     ]

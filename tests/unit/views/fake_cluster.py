@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from helmpanel.errors import ReleaseNotFound
 from helmpanel.model.availability import Availability, AvailabilityState, SourceState
+from helmpanel.model.health import Workload
 from helmpanel.model.keys import ReleaseKey
 from helmpanel.model.operation import Operation, Outcome, Phase
 from helmpanel.model.plan import OperationKind
@@ -58,6 +59,10 @@ class FakeCluster:
         self.operations = OperationsBoard()
         self.lookers = 0
         self.cancelled: list[tuple[Operation, bool]] = []
+        self.watched: dict[int, list[str]] = {}
+        """Releases on the screen of each viewer, by its id."""
+        self.held: dict[str, tuple[Workload, ...]] = {}
+        """Workloads of each release."""
         self._records: dict[str, ReleaseRecord] = {}
         self.read(records)
 
@@ -92,7 +97,24 @@ class FakeCluster:
         found = self._records.get(str(name))
         if found is None:
             raise ReleaseNotFound(f"There is no release {name}.")
-        return Release(key=found.key, namespace=found.key.namespace, name=found.key.name, version=found.version, availability=found.availability)
+        return Release(
+            key=found.key,
+            namespace=found.key.namespace,
+            name=found.key.name,
+            version=found.version,
+            availability=found.availability,
+            health=found.health,
+            unreadable=found.unreadable,
+        )
+
+    def workloads(self, name: str | ReleaseKey) -> tuple[Workload, ...]:
+        return self.held.get(str(name), ())
+
+    def on_screen(self, viewer: object, names: Sequence[str]) -> None:
+        if names:
+            self.watched[id(viewer)] = list(names)
+        else:
+            self.watched.pop(id(viewer), None)
 
     def key(self, name: str) -> ReleaseKey:
         return ReleaseKey.parse(self.context, name)

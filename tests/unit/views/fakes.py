@@ -73,6 +73,9 @@ class FakeCluster:
         self._call("release")
         return self.object
 
+    def workloads(self, name: object) -> tuple[object, ...]:
+        return ()
+
     async def values(self, key: ReleaseKey, computed: bool = False, revision: int | None = None) -> str:
         self._call("values")
         if computed:

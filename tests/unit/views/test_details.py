@@ -16,7 +16,7 @@ async def test_only_the_tab_that_is_looked_at_is_read():
     cluster = FakeCluster()
     form, _ = opened(cluster)
     await form.load()
-    await until(lambda: len(form.info.sections) == 2 and form.info.sections[1]["rows"][-1][0] == "Values")
+    await until(lambda: len(form.info.sections) == 3 and form.info.sections[2]["rows"][-1][0] == "Values")
     assert "manifest" not in cluster.calls
     form.tabs.value = "manifest"
     await until(lambda: form.manifest.lines)

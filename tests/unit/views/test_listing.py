@@ -4,7 +4,7 @@ import pytest
 
 from helmpanel.errors import Unreachable
 from helmpanel.model.table import TableState
-from helmpanel.views.listing import Listing
+from helmpanel.views.listing import TILES, Listing
 from tests.unit.views.fake_cluster import NOW, FakeCluster, record
 from tests.waiting import eventually
 
@@ -21,6 +21,11 @@ def listing(cluster: FakeCluster | None = None, **more: object) -> Listing:
     return Listing(cluster or FakeCluster(RELEASES), lambda call: call(), lambda what, key: None, **more)
 
 
+def quiet(cluster: FakeCluster, **more: object) -> Listing:
+    """One that hears no news, which would come on a thread of their own: the test calls `show`."""
+    return Listing(cluster, lambda call: None, lambda what, key: None, **more)
+
+
 def shown(view: Listing) -> list[str]:
     return [row["name"] for row in view.table.rows]
 
@@ -32,8 +37,8 @@ def send(part: object, event: str, **rest: object) -> None:
 
 def test_the_tiles_add_up_and_upgrades_cut_across():
     counts = listing().summary.counts
-    assert counts == {"all": 5, "deployed": 2, "failed": 1, "pending": 1, "uninstalled": 1, "newer": 2}
-    assert counts["all"] == sum(counts[key] for key in ("deployed", "failed", "pending", "uninstalled"))
+    assert counts == {"all": 5, "healthy": 0, "degraded": 0, "deployed": 2, "failed": 1, "pending": 1, "uninstalled": 1, "newer": 2}
+    assert counts["all"] == sum(counts[key] for key in TILES)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +133,7 @@ def test_a_running_operation_marks_its_row():
     operation = cluster.begin("web")
     eventually(lambda: next(row for row in view.table.rows if row["name"] == "web")["word"] == "Upgrading")
     cluster.end(operation)
-    eventually(lambda: next(row for row in view.table.rows if row["name"] == "web")["word"] == "Upgrade available")
+    eventually(lambda: next(row for row in view.table.rows if row["name"] == "web")["word"] == "Deployed")
     view.stop()
 
 
@@ -160,3 +165,83 @@ def test_ten_thousand_releases_send_one_page():
     view = listing(FakeCluster([record(f"r{n}", f"ns{n % 20}") for n in range(10_000)]))
     assert len(view.table.rows) == 25
     assert view.table.footer == "10,000 releases"
+
+
+def changed(view: Listing, cluster: FakeCluster, *records: object) -> list[str]:
+    cluster.read(records)
+    view.show()
+    return shown(view)
+
+
+def test_rows_keep_their_places_while_somebody_is_in_the_table_and_their_cells_change():
+    cluster = FakeCluster([record("a"), record("b"), record("c")])
+    view = quiet(cluster)
+    send(view.table, "sort", column="revision", descending=True)
+    send(view.table, "hold")
+    assert changed(view, cluster, record("b"), record("c", revision=5), record("aa")) == ["a", "b", "c"]
+    assert [row["revision"] for row in view.table.rows] == [1, 1, 5]
+    assert view.table.waits == "1 new, 1 gone"
+    gone = view.table.rows[0]
+    assert (gone["gone"], gone["word"]) == (True, "Gone")
+    assert all(gone[act].startswith("Gone") for act in ("no_upgrade", "no_rollback", "no_uninstall"))
+    send(view.table, "free")
+    assert (shown(view), view.table.waits) == (["c", "aa", "b"], "")
+
+
+@pytest.mark.parametrize(
+    ("event", "rest"), [("let_in", {}), ("sort", {"column": "name", "descending": False}), ("page", {"number": 1})], ids=["show", "sort", "page"]
+)
+def test_what_waits_is_let_in_when_the_person_asks_and_rows_stand_still_again_after(event: str, rest: dict[str, object]):
+    cluster = FakeCluster([record("b"), record("c")])
+    view = quiet(cluster)
+    send(view.table, "hold")
+    assert changed(view, cluster, record("a"), record("b")) == ["b", "c"]
+    send(view.table, event, **rest)
+    assert shown(view) == ["a", "b"]
+    assert changed(view, cluster, record("b"), record("0")) == ["a", "b"]
+    send(view.bar, "search", text="b")
+    assert shown(view) == ["b"]
+
+
+def test_a_page_that_went_without_a_word_does_not_hold_for_ever():
+    now = [0.0]
+    cluster = FakeCluster([record("b")])
+    view = quiet(cluster, clock=lambda: now[0])
+    send(view.table, "hold")
+    now[0] = 4
+    send(view.table, "hold")
+    now[0] = 9
+    assert changed(view, cluster, record("a"), record("b")) == ["b"]
+    now[0] = 12
+    assert changed(view, cluster, record("a"), record("b")) == ["a", "b"]
+
+
+def test_rows_that_stand_still_keep_the_table_on_the_screen_when_all_are_gone():
+    cluster = FakeCluster([record("a")])
+    view = quiet(cluster)
+    send(view.table, "hold")
+    assert changed(view, cluster) == ["a"]
+    assert (view.table.visible, view.state.visible) == (True, False)
+    send(view.table, "free")
+    assert (view.table.visible, view.state.visible) == (False, True)
+
+
+def test_the_page_number_stays_when_rows_come_and_go():
+    cluster = FakeCluster([record(f"r{n}") for n in range(6)], page_size=2)
+    view = quiet(cluster)
+    send(view.table, "page", number=3)
+    assert changed(view, cluster, *[record(f"r{n}") for n in range(9)]) == ["r4", "r5"]
+    assert (view.table.page, view.table.pages) == (3, 5)
+    send(view.table, "hold")
+    assert changed(view, cluster, record("r4")) == ["r4", "r5"]
+    assert view.table.page == 3
+
+
+def test_the_cluster_is_told_which_releases_are_on_the_screen():
+    cluster = FakeCluster([record(f"r{n}") for n in range(5)], page_size=2)
+    view = quiet(cluster)
+    assert list(cluster.watched.values()) == [["team-a/r0", "team-a/r1"]]
+    send(view.table, "page", number=3)
+    assert list(cluster.watched.values()) == [["team-a/r4"]]
+    view.stop()
+    assert cluster.watched == {}

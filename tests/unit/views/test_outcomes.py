@@ -30,7 +30,7 @@ def test_a_success_names_what_was_reached_and_leaves_by_itself():
         ending(ended(Outcome.SUCCEEDED, OperationKind.UNINSTALL, "")),
     ]
     assert [end.title for end in told] == ["web upgraded to 1.1.0", "web rolled back to revision 3", "web uninstalled"]
-    assert {(end.group, end.stays) for end in told} == {("deployed", False)}
+    assert {(end.group, end.stays) for end in told} == {("healthy", False)}
 
 
 def test_a_success_with_warnings_is_amber_and_stays():

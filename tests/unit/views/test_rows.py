@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,7 +38,7 @@ def made(status: str = "deployed", availability: Availability = CURRENT, **more:
     ("status", "availability", "group", "word"),
     [
         ("deployed", CURRENT, "deployed", "Deployed"),
-        ("deployed", NEWER, "upgrade", "Upgrade available"),
+        ("deployed", NEWER, "deployed", "Deployed"),
         ("failed", NEWER, "failed", "Failed"),
         ("pending-rollback", NEWER, "pending", "Rolling back"),
         ("uninstalled", NEWER, "uninstalled", "Uninstalled"),
@@ -85,6 +89,11 @@ def test_a_step_that_is_none_of_ours_is_dropped():
     assert made(availability=Availability(state=AvailabilityState.NEWER, version="2", step="x y")).step == ""
 
 
+def in_order(frame: pd.DataFrame, column: str, *, descending: bool = False, order: rows.Order | None = None) -> list[str]:
+    places = (order or rows.Order()).of(frame, np.arange(len(frame)), column, descending=descending)
+    return list(frame["name"].iloc[places])
+
+
 def names(column: str, *, descending: bool = False) -> list[str]:
     frame = releases_frame(
         [
@@ -94,7 +103,7 @@ def names(column: str, *, descending: bool = False) -> list[str]:
             record("c", version="not-semver", status="uninstalled", age_s=5),
         ]
     )
-    return list(rows.ordered(frame, column, descending=descending)["name"])
+    return in_order(frame, column, descending=descending)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +124,27 @@ def test_columns_sort_by_what_they_mean(column: str, expected: list[str]):
 
 def test_a_descending_sort_keeps_names_ascending_among_equals():
     frame = releases_frame([record("b"), record("a"), record("c", revision=5)])
-    assert list(rows.ordered(frame, "revision", descending=True)["name"]) == ["c", "a", "b"]
+    assert in_order(frame, "revision", descending=True) == ["c", "a", "b"]
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_a_time_that_is_not_known_comes_last(descending: bool):
+    frame = releases_frame([record("a"), replace(record("b"), updated=None), record("c")])
+    assert in_order(frame, "updated", descending=descending) == ["a", "c", "b"]
+
+
+def test_an_order_learns_the_names_that_came_and_went():
+    """It keeps what it made of the names while none comes or goes."""
+    order = rows.Order()
+    assert in_order(releases_frame([record("b"), record("c")]), "name", order=order) == ["b", "c"]
+    assert in_order(releases_frame([record("b", revision=2), record("c")]), "name", descending=True, order=order) == ["c", "b"]
+    assert in_order(releases_frame([record("c", "a"), record("a", "b"), record("b", "c")]), "name", order=order) == ["a", "b", "c"]
+
+
+def test_some_rows_are_sorted_among_themselves():
+    frame = releases_frame([record(name) for name in "abcd"])
+    places = rows.Order().of(frame, np.array([3, 1]), "name", descending=False)
+    assert list(places) == [1, 3]
 
 
 @given(st.lists(st.text(max_size=20), max_size=10))
