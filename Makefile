@@ -34,7 +34,7 @@ check: $(STAMPS)/dev  ## Format, lint, import layers, types, unit tests
 	@$(RUN) -m mypy
 	@$(RUN) -m pytest tests/unit -q -n 2
 
-bench: $(STAMPS)/dev  ## Measure; figures go to docs/performance.md
+bench: $(STAMPS)/dev  ## Measure beside helm and in a browser (a quarter of an hour); figures go to docs/performance.md
 	@$(RUN) -m benchmarks.run --write docs/performance.md
 
 screenshots: $(STAMPS)/dev  ## Pictures of every screen; they go to docs/images
