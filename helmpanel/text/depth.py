@@ -28,6 +28,9 @@ def is_too_deep(text: str) -> bool:
                     return True
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
+    except yaml.MarkedYAMLError as error:
+        # The parser stops at the same place, before it gets deep, or because of the depth: libyaml 0.2.6 has a limit of its own and reads ahead.
+        return "nesting depth" in (error.problem or "")
     except (yaml.YAMLError, ValueError):
-        return False  # the parser stops at the same place, before it gets deep
+        return False
     return False

@@ -137,7 +137,7 @@ async def test_a_crash_shows_and_heals_with_the_next_rollout(install, watched, s
 
 async def test_a_job_that_fails_degrades_its_release(install, watched):
     one = watched()
-    await install("web", "--set", "kinds={},job=exit 3")
+    await install("web", "--set", "kinds=null,job=exit 3")
     await until(lambda: one.of() == (DEGRADED, 0, 1, "BackoffLimitExceeded"))
 
 
@@ -157,7 +157,7 @@ async def test_one_scaled_by_somebody_else_is_seen(install, watched, sandbox):
 async def test_a_release_without_workloads_has_none(install, watched):
     one = watched()
     assert one.watch.health("default", "web") == NOT_LOOKED
-    await install("web", "--set", "kinds={}")
+    await install("web", "--set", "kinds=null")
     await until(lambda: one.of() == (NONE, 0, 0, ""))
 
 

@@ -58,7 +58,12 @@ def test_the_worst_of_many_pods_counts():
         st.none() | st.integers() | st.text(max_size=3),
         lambda x: (
             st.lists(x)
-            | st.dictionaries(st.sampled_from("items metadata status phase state waiting terminated reason exitCode conditions containerStatuses".split()), x)
+            | st.dictionaries(
+                st.sampled_from(
+                    ["items", "metadata", "status", "phase", "state", "waiting", "terminated", "reason", "exitCode", "conditions", "containerStatuses"]
+                ),
+                x,
+            )
         ),
     ).map(lambda x: json.dumps(x).encode())
 )

@@ -157,11 +157,12 @@ def test_a_count_that_is_none_is_left_out():
         assert health("Deployment", deployment(status={"readyReplicas": wrong})).ready == 0, wrong
 
 
-KEYS = st.sampled_from(
-    "metadata name namespace uid generation labels annotations deletionTimestamp spec status selector matchLabels matchExpressions key operator values replicas "
-    "updatedReplicas readyReplicas availableReplicas updateStrategy rollingUpdate partition type paused suspend active conditions reason observedGeneration "
-    "desiredNumberScheduled numberReady app.kubernetes.io/managed-by meta.helm.sh/release-name meta.helm.sh/release-namespace".split()
-)
+WORDS = """
+    metadata name namespace uid generation labels annotations deletionTimestamp spec status selector matchLabels matchExpressions key operator values replicas
+    updatedReplicas readyReplicas availableReplicas updateStrategy rollingUpdate partition type paused suspend active conditions reason observedGeneration
+    desiredNumberScheduled numberReady app.kubernetes.io/managed-by meta.helm.sh/release-name meta.helm.sh/release-namespace
+"""
+KEYS = st.sampled_from(WORDS.split())
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from(["Helm", "True", "In", "Complete", "Failed"])
 ANYTHING = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=6), max_leaves=30)
 
