@@ -3,7 +3,7 @@
     import helmpanel
     cluster = helmpanel.connect()
     await cluster.ready()
-    cluster.releases
+    cluster.releases  # a DataFrame of what is known now; the cluster is followed from here on
 
 Importing this loads no Panel, pandas or Kubernetes client: names are filled in when first used.
 """

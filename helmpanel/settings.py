@@ -1,4 +1,4 @@
-"""Every knob in one place. Values come from arguments first, then HELMPANEL_* variables, then these defaults."""
+"""Every knob in one place. HELMPANEL_DATA and HELM_DRIVER stand in where their own is not given."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class Settings:
     """Knobs of one cluster. Times in seconds."""
 
     refresh_interval_s: float = 30.0
-    """Between two listings while somebody looks, where releases are read by the helm command line and cannot be followed."""
+    """Between two listings where nothing can be followed: by the helm command line, while somebody looks, or without the right to watch."""
     rest_after_s: float = 300.0
-    """The last viewer gone for this long, the cluster is not followed any more until somebody looks again. Without any viewer ever, as in a script, it is."""
+    """The last viewer gone for this long, the cluster is not followed until somebody looks or refreshes. Without any viewer ever, as in a script, it is."""
     driver: str = ""
-    """Where helm stores releases: secret, configmap, sql or memory; empty for HELM_DRIVER."""
+    """Where helm stores releases: secret, configmap, sql or memory; empty for HELM_DRIVER, and Secrets where that is not set. helm is told the same."""
     namespaces: tuple[str, ...] = ()
     """Where to look when the whole cluster may not be listed and no namespaces were named; empty for the context's own namespace."""
     request_timeout_s: float = 15.0

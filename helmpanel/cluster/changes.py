@@ -53,7 +53,7 @@ class Changes(Reads):
             revision: The one the caller looked at; None for the table's.
 
         Raises:
-            ReleaseNotFound: The last listing does not have it.
+            ReleaseNotFound: It is not in the table.
             ValuesInvalid: The values cannot be used.
             PlanInvalid: No chart, an unknown mode, an impossible timeout.
         """

@@ -22,14 +22,14 @@ def connect(
     *,
     settings: Settings | None = None,
 ) -> Cluster:
-    """A cluster object that begins to read at once; await `ready()` before using its releases.
+    """A cluster object that begins to read and then to follow at once; await `ready()` before using its releases.
 
     Args:
         kubeconfig: One file; None for KUBECONFIG (which may list several), `~/.kube/config`, or the pod's own service account.
         context: Its name; None for the current one, which is then kept even when somebody switches it.
-        namespaces: Where to look; None for the whole cluster, which takes the right to list Secrets in all of it.
+        namespaces: Where to look, and nowhere else; None for the whole cluster or, where that may not be listed, `Settings.namespaces`, else the context's own.
         helm: Path or name of the helm to use; None for HELMPANEL_HELM, PATH, or the managed copy.
-        settings: Times and limits.
+        settings: Times and limits, and where helm stores releases.
 
     Raises:
         SettingsInvalid: `namespaces` is no list, or holds an empty name.
@@ -49,9 +49,9 @@ class Cluster(Changes, AbstractAsyncContextManager["Cluster"]):
     Releases are named as `namespace/name`. All coroutines raise HelmPanelError with a sentence for a person.
 
     Attributes:
-        namespaces: Namespaces looked at; None for the whole cluster.
+        namespaces: Namespaces asked for; None for the whole cluster. What of it cannot be read is in `table.problems`.
         settings: Times and limits.
-        table: The releases with their age and state; written by the inventory only.
+        table: The releases, and how far they can be believed; written by the inventory only.
         operations: Running and ended operations, newest first; they outlive every browser session.
     """
 

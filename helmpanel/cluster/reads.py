@@ -60,11 +60,11 @@ class Reads:
 
     @property
     def helm_error(self) -> HelmPanelError | None:
-        """Why helm cannot be used, such as HelmMissing: reading the releases goes without it. None while it is looked for, and when it was found."""
+        """Why helm cannot be used, such as HelmMissing: reading goes without it, unless only helm can. None while it is looked for, and when it was found."""
         return self._core.helm_error
 
     async def ready(self) -> Self:
-        """Wait until the first listing and the chart repositories' indexes are in.
+        """Wait until the releases with their charts, and the chart repositories' indexes, are in; the health of workloads is not waited for.
 
         Raises:
             HelmPanelError: The releases could not be listed. Asking again tries again.
@@ -84,7 +84,7 @@ class Reads:
 
     @property
     def releases(self) -> pd.DataFrame:
-        """A copy of the table: one row a release, columns and dtypes as in RELEASE_COLUMNS, index `namespace/name`."""
+        """A copy of the table as it is now: one row a release, columns and dtypes as in `helmpanel.model.records.RELEASE_COLUMNS`, index `namespace/name`."""
         frame: pd.DataFrame = self.table.frame
         return frame.copy()
 
@@ -92,7 +92,7 @@ class Reads:
         """The live object of a release; it follows the cluster as long as it is held.
 
         Raises:
-            ReleaseNotFound: The last listing does not have it.
+            ReleaseNotFound: It is not in the table.
         """
         return self._core.inventory.release(self.key(name))
 
@@ -105,7 +105,11 @@ class Reads:
         return name if isinstance(name, ReleaseKey) else ReleaseKey.parse(self.context, name)
 
     async def refresh(self) -> None:
-        """Read the releases, and the repositories' indexes where they changed."""
+        """Read the releases anew, charts included, and the repositories' indexes where they changed; the rest of the time they are followed.
+
+        Raises:
+            HelmPanelError: The releases could not be read; the table keeps the rows it had.
+        """
         await io.run(self._core.refresh())
 
     async def refresh_repositories(self) -> SourceState:
@@ -117,7 +121,7 @@ class Reads:
         return await io.run(self._core.refresh_repositories())
 
     def look(self) -> Callable[[], None]:
-        """Say that somebody looks, until the returned function is called: without viewers the cluster is not followed for ever."""
+        """Say that somebody looks, until the returned function is called: `Settings.rest_after_s` after the last viewer the cluster is followed no more."""
         token = object()
         io.thread.soon(lambda: self._core.look(token))
         return lambda: io.thread.soon(lambda: self._core.look_away(token))

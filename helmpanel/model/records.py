@@ -33,10 +33,11 @@ RELEASE_COLUMNS = {
 }
 """Columns of the releases frame and their dtypes. The index, `release`, is `namespace/name`.
 
-`chart`, `version`, `app_version` and `description` are empty, and `updated` is only as exact as its label (seconds), while the payload has not been read.
-`available` and `source` are NA when nothing newer is known; `availability` is one of AvailabilityState. `health` is one of HealthState; `ready` of `wanted`
-pods are ready, both NA where there are none to count or none may be seen; `reason` says why a release is not healthy, NA when it is. `unreadable` is a
-sentence saying why the stored payload cannot be read; NA when it can."""
+`status` is Helm's own word. `chart`, `version`, `app_version` and `description` are empty, and `updated` is only as exact as its label (seconds), while the
+payload has not been read; `description` also where helm is asked, whose list does not tell it. `available` is NA when nothing newer is known, `source` when no
+repository answers; `availability` is one of AvailabilityState. `health` is one of HealthState; `ready` of `wanted` pods (a Job counts as one) are ready, of
+those workloads that may be seen, both NA where there are none to count; `reason` says why a release is not healthy, or why that is not known, NA when it is
+healthy or has no workloads. `unreadable` is a sentence saying why the stored payload cannot be read; NA when it can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

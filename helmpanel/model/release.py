@@ -12,14 +12,14 @@ from helmpanel.model.keys import ReleaseKey
 
 
 class Release(param.Parameterized):
-    """One installed release, as the cluster last said. Written by the inventory only."""
+    """One installed release, as the cluster last said; it changes with the cluster while somebody holds it. Written by the inventory only."""
 
     key = param.ClassSelector(class_=ReleaseKey, constant=True, doc="Context, namespace and name.")
     namespace = param.String(constant=True, doc="Namespace the release lives in.")
     name = param.String(constant=True, doc="Name, unique in its namespace.")
     revision = param.Integer(default=0, bounds=(0, None), doc="Highest revision stored.")
     status = param.String(doc="Helm's own word, see ReleaseStatus.")
-    chart = param.String(doc="Chart name; empty when the payload could not be read.")
+    chart = param.String(doc="Chart name; empty while the payload has not been read, and when it cannot be.")
     version = param.String(doc="Chart version. Never split from `name-version`: both may hold dashes.")
     app_version = param.String(doc="The chart's appVersion; empty when it has none.")
     updated = param.ClassSelector(class_=datetime, allow_None=True, doc="UTC time of the last change; None when not known.")
@@ -40,7 +40,7 @@ class Release(param.Parameterized):
 
 
 class Revision(param.Parameterized):
-    """One stored revision of a release, from `helm history`."""
+    """One stored revision of a release, as `helm history` tells it."""
 
     revision = param.Integer(default=1, bounds=(1, None), doc="Number, counting up from 1.")
     updated = param.ClassSelector(class_=datetime, allow_None=True, doc="UTC; None when Helm stored none.")

@@ -21,7 +21,7 @@ class TableState(StrEnum):
     CATCHING_UP = "catching-up"
     """The watch broke off, and what was missed is being asked for; nothing has failed yet."""
     READY = "ready"
-    """Read by the helm command line at `read_at`, and again from time to time: nothing can be followed there."""
+    """Read at `read_at`, and again from time to time, as nothing can be followed: only helm can read the storage, or watching it is forbidden."""
     STALE = "stale"
     """The cluster cannot be read now: the rows are those of `since`, and `error` says why."""
     FAILED = "failed"
@@ -33,11 +33,11 @@ class ReleaseTable(param.Parameterized):
 
     frame = param.DataFrame(default=releases_frame(()), doc="One row a release, see RELEASE_COLUMNS.")
     state = param.ClassSelector(class_=TableState, default=TableState.LOADING, doc="Whether the table can be believed.")
-    read_at = param.ClassSelector(class_=datetime, allow_None=True, doc="UTC time of the last reading that succeeded; None before.")
+    read_at = param.ClassSelector(class_=datetime, allow_None=True, doc="UTC time of the last listing or news; None before the first.")
     since = param.ClassSelector(class_=datetime, allow_None=True, doc="UTC time from which on changes may be missing, while catching up or stale; else None.")
     is_complete = param.Boolean(default=False, doc="The payload of every release has been read; until then some rows hold only what labels tell.")
     way = param.String(doc="How the releases are read, and why that way, as a sentence.")
-    error = param.ClassSelector(class_=HelmPanelError, default=None, allow_None=True, doc="Why the last reading failed; None when it did not.")
-    problems = param.List(item_type=str, doc="Sentences: parts of the cluster, such as one namespace of several, that could not be read.")
+    error = param.ClassSelector(class_=HelmPanelError, default=None, allow_None=True, doc="Why the table is stale or failed; None when it is neither.")
+    problems = param.List(item_type=str, doc="Sentences: what is not read or not followed, such as one namespace of several, while the rest is.")
     sources = param.ClassSelector(class_=SourceState, default=SourceState(), doc="Chart repositories and the age of their indexes.")
     is_reading = param.Boolean(default=False, doc="A reading is under way.")

@@ -23,7 +23,7 @@ class TopBar(Part):
     helm = param.String(doc="Version of helm, for the tooltip of the chip.")
     state = param.Selector(default="loading", objects=[state.value for state in TableState], doc="TableState value.")
     failure = param.String(default="Not connected", doc="Why nothing was read, in two words, while the state is failed.")
-    read_at = param.Number(default=None, allow_None=True, doc="Time of the last reading that succeeded, milliseconds since 1970.")
+    read_at = param.Number(default=None, allow_None=True, doc="Time of the last listing or news, milliseconds since 1970.")
     since = param.Number(default=None, allow_None=True, doc="Time from which on changes may be missing, milliseconds since 1970; None when none are.")
     why = param.String(doc="Why it is stale, for the tooltip.")
     way = param.String(doc="How the releases are read, for the tooltip.")

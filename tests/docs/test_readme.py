@@ -66,6 +66,32 @@ def test_every_helmpanel_command_in_the_readme_is_understood():
         assert options <= set(re.findall(r"--?[a-z][a-z-]*", usage.stdout)), subcommand
 
 
+def test_the_role_in_the_readme_is_the_one_the_dashboard_offers():
+    from helmpanel.views.states import role_text
+
+    assert blocks("README.md", "yaml") == [role_text(None)]
+
+
+def test_the_readme_lists_the_columns_of_the_releases_frame_in_their_order():
+    from helmpanel.model.records import RELEASE_COLUMNS
+
+    [listed] = re.findall(r"RELEASE_COLUMNS`: ([\w,\s]+)\.", read("README.md"))
+    assert re.split(r",\s+", listed) == list(RELEASE_COLUMNS)
+
+
+def test_words_and_states_of_the_top_bar_are_explained():
+    """Each TableState has a word, which the browser's part draws and the README explains."""
+    from helmpanel.model.table import TableState
+
+    drawn = (TOP / "helmpanel" / "views" / "js" / "top_bar.js").read_text(encoding="utf-8")
+    words = {state: word.strip() for state, word in re.findall(r'^ +"?([a-z-]+)"?: \["[\w-]+", "([A-Z][a-z ]+)", ', drawn, re.MULTILINE)}
+    assert {*words, "failed"} == {state.value for state in TableState}
+    explained = re.findall(r"^\| ([A-Z][a-z ]+)", read("README.md"), re.MULTILINE)
+    for state, word in words.items():
+        if state != TableState.LOADING.value:
+            assert any(line.startswith(word) for line in explained), word
+
+
 def test_the_installed_command_is_the_module():
     assert tomllib.loads(read("pyproject.toml"))["project"]["scripts"]["helmpanel"] == "helmpanel.__main__:main"
 
