@@ -69,7 +69,7 @@ class Session:
                     yield pieces
             finally:
                 self._responses.discard(response)
-                response.release()  # ends the connection when there is more to come
+                _let_go(response)
         finally:
             self._users -= 1
             if self._is_retired and not self._users:
@@ -131,6 +131,15 @@ class Session:
         await self._http.close()
         if self._closing is not None and self._closing is not asyncio.current_task():
             await asyncio.wait([self._closing])
+
+
+def _let_go(response: ClientResponse) -> None:
+    """Keep the connection for the next request, or end it when there is more to come on it."""
+    connection = response.connection
+    if connection is not None and connection.transport is not None:
+        # At once: to part in TLS's own way takes an answer, and an event loop that ends meanwhile leaves the socket open.
+        connection.transport.abort()
+    response.release()
 
 
 async def _beginning(pieces: AsyncIterator[bytes]) -> bytes:

@@ -32,7 +32,7 @@ def screen(page: Page, url: str) -> Screen:
 
 
 def test_the_tiles_add_up_and_pressing_one_shows_its_releases(screen: Screen):
-    assert screen.count("All") == sum(screen.count(word) for word in ("Deployed", "Failed", "Pending", "Uninstalled"))
+    assert screen.count("All") == sum(screen.count(word) for word in ("Healthy", "Degraded", "Failed", "Pending", "Deployed", "Uninstalled"))
     failed, everything = screen.count("Failed"), screen.count("All")
     screen.tile("Failed").click()
     expect(screen.rows).to_have_count(failed)
@@ -112,7 +112,7 @@ def test_keys_search_move_and_filter(screen: Screen):
     assert screen.focused() == screen.names()[1]
     screen.page.keyboard.press("k")
     assert screen.focused() == screen.names()[0]
-    screen.page.keyboard.press("3")
+    screen.page.keyboard.press("4")
     expect(screen.tile("Failed")).to_have_attribute("aria-pressed", "true")
 
 
@@ -164,8 +164,8 @@ def test_the_theme_is_the_systems_until_one_is_chosen_and_then_kept(new_page: Ne
 
 def test_the_cluster_is_named_and_can_be_read_again(screen: Screen):
     screen.says("demo", "https://127.0.0.1:", "This is a simulated cluster")
-    screen.page.get_by_role("button", name="Read ").click()
-    expect(screen.page.get_by_role("button", name="Read just now. Refresh")).to_be_visible()
+    screen.page.get_by_role("button", name="Live. Refresh").click()
+    expect(screen.page.get_by_role("button", name="Live. Refresh")).to_be_visible()
 
 
 def test_repositories_are_refreshed_and_the_success_leaves_by_itself(screen: Screen):
