@@ -161,7 +161,7 @@ def _values(supplied: dict[str, object], defaults: dict[str, object] | None, hel
 
 def _heads(splitter: Splitter, chunks: list[bytes]) -> list[Head]:
     """Of the whole items in some chunks of a listing. CPU-bound: a payload that is a bomb takes half a second."""
-    return [one for chunk in chunks for raw in splitter.feed(chunk) if (one := head(document(raw))) is not None]
+    return [one for raw in splitter.feed(b"".join(chunks)) if (one := head(document(raw))) is not None]
 
 
 def _revision(one: Head) -> Revision:

@@ -24,8 +24,6 @@ FEW = 40
 """So many payloads are fetched one by one; more of them in one listing, which costs the server no more than that."""
 BATCH = 512 * 1024
 """Bytes that are cut and decoded in one go, in a thread: some ten payloads. What is held at a time is this and one payload."""
-LARGE = 256 * 1024
-"""Bytes of one answer that are better decoded in a thread."""
 GRACE_S = 0.15
 """The stream waits this long for a viewer to say what it shows: those rows come first."""
 
@@ -199,7 +197,7 @@ class Payloads:
                 return None
             except HelmPanelError as error:
                 return error
-            found = await asyncio.to_thread(_decoded, body) if len(body) > LARGE else _decoded(body)
+            found = await asyncio.to_thread(_decoded, body)  # a small one may unpack to very much
             if found is None:
                 return ServerFault(f"The API server answered {where} with something else. Check proxies in between.")
             now = self._newest(release)
@@ -255,7 +253,8 @@ class Payloads:
 
 def _cut(splitter: Splitter, chunks: list[bytes]) -> list[Got]:
     """Heads of the whole items in some chunks of a listing. CPU-bound."""
-    found = (_decoded(item) for chunk in chunks for item in splitter.feed(chunk))
+    # Joined: an item that comes in many pieces would be looked through from its beginning with each.
+    found = map(_decoded, splitter.feed(b"".join(chunks)))
     return [one for one in found if one is not None]
 
 

@@ -33,6 +33,7 @@ class Splitter:
         self._key = ""  # the last key of the list itself
         self._is_value = False  # behind a colon of the list itself
         self._is_over = False
+        self._has_items = False
 
     def feed(self, chunk: bytes) -> list[bytes]:
         """Items that are whole now.
@@ -44,6 +45,8 @@ class Splitter:
         items: list[bytes] = []
         while (found := (_OUTER if self._depth < 2 else _INNER).match(self._data, self._at)) is not None:
             self._at = found.end()
+            if self._depth == 1 and self._is_value and self._key == "items" and not self._has_items:
+                self._check_items(found)
             self._take(found[1], items)
         keep = self._at if self._start is None else self._start
         self._data, self._at = self._data[keep:], self._at - keep
@@ -58,7 +61,7 @@ class Splitter:
         Raises:
             ServerFault: It is not, or it never was one.
         """
-        if not self._is_over:
+        if not self._is_over or not self._has_items:
             raise ServerFault("The API server's answer to a listing is no whole list. It is asked again; if it stays so, check proxies in between.")
 
     def _take(self, token: bytes, items: list[bytes]) -> None:
@@ -73,6 +76,12 @@ class Splitter:
             self._is_value = token == b":"
         elif self._depth == 1:
             self._text(token)
+
+    def _check_items(self, found: re.Match[bytes]) -> None:
+        """What stands behind `"items":`. Go writes a list that was never made as null."""
+        if found[1] != b"[" and found[0][:-1].strip() != b"null":
+            raise _no_list()
+        self._has_items = True
 
     def _close(self, items: list[bytes]) -> None:
         if self._depth == 2 and self._key == "items" and self._start is not None:
@@ -94,6 +103,13 @@ class Splitter:
 
     def _read_metadata(self, raw: bytes) -> None:
         try:
-            self.version = str(orjson.loads(raw).get("resourceVersion") or "")
+            found = orjson.loads(raw)
         except ValueError:
             raise ServerFault("The API server answered a listing with something that is no JSON. Check its address, and proxies in between.") from None
+        if not isinstance(found, dict):
+            raise _no_list()
+        self.version = str(found.get("resourceVersion") or "")
+
+
+def _no_list() -> ServerFault:
+    return ServerFault("The API server answered a listing with something that is no list. Check its address, and proxies in between.")

@@ -27,6 +27,10 @@ GZIP_MAGIC = b"\x1f\x8b\x08"
 FRONTS = ((4 * 1024, 64 * 1024), (32 * 1024, 512 * 1024), (256 * 1024, 4 * 2**20))
 WHOLE_LIMIT = 64 * 2**20
 """Bytes that a whole payload may unpack to: some twenty times what the charts that just fit into a Secret have."""
+MOST_VALUES = 2_000_000
+"""Values that a whole payload may consist of: `[],[],` without end is small as text and takes twenty times that as objects."""
+MOST_NESTED = 20_000
+"""Lists and objects in a front that is parsed; one that has more is left to the whole, which says why."""
 LONGEST_TEXT = 256
 LONGEST_DESCRIPTION = 4096
 
@@ -100,6 +104,8 @@ def decode(payload: str) -> StoredRelease:
     """
     with _one_at_a_time:
         data = _unpacked(_unwrapped(payload), WHOLE_LIMIT)
+        if sum(map(data.count, (b",", b"[", b"{"))) > MOST_VALUES:
+            raise ValueError(f"it holds more than {MOST_VALUES:,} values")
         try:
             document = orjson.loads(data)
         except ValueError as cause:
@@ -165,7 +171,7 @@ def _front(payload: str) -> tuple[object, object, object] | None:
         try:
             # Multiples of 4 of the outer base64 give multiples of 3 bytes; 16 keeps the inner one whole as well.
             text = _beginning(_unwrapped(payload[: length - length % 16], is_cut=len(payload) > length), limit)
-            if not text.startswith(_BEGINNING):
+            if not text.startswith(_BEGINNING) or text.count("[") + text.count("{") > MOST_NESTED:
                 return None
             name, at = _JSON.raw_decode(text, len(_BEGINNING))
             if not text.startswith(_INFO, at):
@@ -204,6 +210,11 @@ def _unwrapped(payload: str, *, is_cut: bool = False) -> bytes:
 def _unbased(data: str | bytes) -> bytes:
     try:
         return base64.b64decode(data, validate=True)
+    except (binascii.Error, ValueError):
+        raw = data.encode("ascii", "replace") if isinstance(data, str) else data
+    # Go passes over line ends; everything else that does not belong is an error there too.
+    try:
+        return base64.b64decode(raw.translate(None, b"\r\n"), validate=True)
     except (binascii.Error, ValueError) as cause:
         raise ValueError("it is not base64") from cause
 
@@ -241,6 +252,8 @@ def _text(value: object, limit: int = LONGEST_TEXT) -> str:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, (list, dict)):
+        return "a list" if isinstance(value, list) else "an object"  # which may be a million levels deep
     return _text(str(value), 60) or "nothing"
 
 

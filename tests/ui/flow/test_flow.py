@@ -29,7 +29,7 @@ def test_list_filter_upgrade_details_rollback_uninstall(dashboard: DashboardPage
     dashboard.press_status("Failed")
     dashboard.search("GRAFANA")
     dashboard.expect_names("grafana")
-    dashboard.expect_status("grafana", "Upgrade available")
+    dashboard.expect_status("grafana", "Healthy")
 
     # Upgrade to a new version, with exactly the values typed.
     form = dashboard.upgrade("grafana")
@@ -40,7 +40,7 @@ def test_list_filter_upgrade_details_rollback_uninstall(dashboard: DashboardPage
     dashboard.expect_notification("grafana upgraded to 9.2.7")
     dashboard.expect_no_dialog()
     dashboard.expect_version("grafana", "9.2.7")
-    dashboard.expect_status("grafana", "Deployed")
+    dashboard.expect_status("grafana", "Healthy")
     found = truth.release("monitoring", "grafana")
     assert found is not None
     assert (found["chart"], found["status"], found["revision"]) == ("grafana-9.2.7", "deployed", "13")

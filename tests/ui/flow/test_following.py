@@ -76,7 +76,7 @@ def test_what_the_command_line_does_shows_on_every_screen_without_a_click(
     for screen in screens:
         screen.expect_version("grafana", "9.2.7")
         screen.expect_revision("grafana", 13)
-        screen.expect_status("grafana", "Deployed")
+        screen.expect_status("grafana", "Healthy")
 
     # In progress from anywhere is in progress everywhere.
     slow = ["--set-string", "podAnnotations.fake-kubelet/ready-after=300", "--wait", "--timeout", "300s"]

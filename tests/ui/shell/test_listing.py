@@ -121,6 +121,7 @@ def test_a_key_upgrades_or_rolls_back_the_row_that_has_the_focus(screen: Screen,
     screen.search("airflow")
     expect(screen.rows).to_have_count(1)
     screen.page.keyboard.press(key)
+    expect(screen.rows).to_have_count(0)  # typed into the search
     expect(screen.page.get_by_role("dialog")).to_have_count(0)
     screen.search("airflow")
     expect(screen.rows).to_have_count(1)

@@ -55,6 +55,19 @@ def test_what_is_no_whole_list_is_the_servers_fault(body):
         splitter.end()
 
 
+@pytest.mark.parametrize("body", [b'{"items":"x"}', b'{"items":{}}', b'{"items":5}', b'{"items":[],"metadata":[1]}', b'{"metadata":[1],"items":[]}'])
+@pytest.mark.parametrize("size", [3, 100])
+def test_what_is_another_thing_than_a_list_is_no_empty_list(body, size):
+    with pytest.raises(ServerFault, match="no list"):
+        split(body, [size])
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"message":"come back later"}', b'{"metadata":{"resourceVersion":"5"}}'])
+def test_an_answer_without_items_is_no_empty_list(body):
+    with pytest.raises(ServerFault, match="no whole list"):
+        split(body, [100])
+
+
 def test_items_before_the_cut_are_given():
     splitter = Splitter()
     assert splitter.feed(b'{"items":[{"a":1},{"b":') == [b'{"a":1}']

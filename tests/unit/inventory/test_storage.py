@@ -257,6 +257,42 @@ def test_many_bombs_at_once_cost_no_more_than_one():
     assert peak < 2.5 * WHOLE_LIMIT + 6 * 3 * FRONTS[-1][1]
 
 
+def nested(levels):
+    """Lists in lists; json.dumps would not come back from as many."""
+    return b"[" * levels + b"]" * levels
+
+
+@pytest.mark.parametrize("levels", [900, 5_000, 1_000_000])
+@pytest.mark.parametrize("where", ["name", "info", "chart"])
+def test_content_that_nests_without_end_makes_its_own_row_unreadable(where, levels):
+    text = json.dumps(document(**{where: "@"}), separators=(",", ":")).encode().replace(b'"@"', nested(levels))
+    assert head(secret(payload=packed(text))).unreadable
+    assert head(secret(payload=packed(text.replace(b'{"name"', b'{"x":1,"name"')))).unreadable, "in another order the whole is read"
+
+
+@pytest.mark.parametrize("beginning", [b'{"name":[', b'{"x":['])
+def test_many_values_in_little_text_are_not_made(beginning):
+    payload = packed(beginning + b"[]," * (8 * 2**20) + b"[]]}")
+    tracemalloc.start()
+    try:
+        found = head(secret(payload=payload))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert "it holds more than 2,000,000 values" in found.unreadable
+    assert most < 3 * 24 * 2**20, "the text, and what it was unpacked in; as objects it is twenty times that"
+
+
+def test_line_ends_in_base64_are_passed_over_as_go_does():
+    payload = packed(document())
+    lines = "\r\n".join(payload[at : at + 76] for at in range(0, len(payload), 76))
+    assert head(secret(payload=lines)) == EXPECTED
+    inner = base64.b64decode(payload)
+    folded = b"\n".join(inner[at : at + 64] for at in range(0, len(inner), 64))
+    assert head(secret(payload=base64.b64encode(folded).decode())) == EXPECTED
+    assert "not base64" in head(secret(payload=lines.replace("\r", " "))).unreadable
+
+
 def test_bomb_behind_the_front_does_not_concern_the_row():
     content = json.dumps(document(), separators=(",", ":")).encode()[:-1] + b',"x":"' + b" " * (100 * 2**20) + b'"}'
     tracemalloc.start()
