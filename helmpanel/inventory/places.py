@@ -95,7 +95,8 @@ class Places(Generic[T]):
         found = []
         if self._open:
             if self._refusal is not None and self.namespaces is not None:
-                found.append(f"Only namespace{'s' if len(self.namespaces) > 1 else ''} {', '.join(self.namespaces)} can be shown. {self._refusal}")
+                shown = [str(one.namespace) for one in self._open]
+                found.append(f"Only namespace{'s' if len(shown) > 1 else ''} {', '.join(shown)} can be shown. {self._refusal}")
             found += [str(one.error) for one in self._followings if _is_closed(one)]
         limits = [one.limit for one in self._followings if one.limit is not None]
         if limits:

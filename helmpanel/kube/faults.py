@@ -70,7 +70,7 @@ def answer_fault(status: int, body: bytes, path: str, access: Access, headers: M
     if status == 403:
         next_step = (
             "Ask for the right to it, or name namespaces you may read."
-            if what.namespace
+            if what.namespace or what.verb == "watch"  # which is refused where listing is not
             else "Name the namespaces you may read: namespaces=[...], or --namespace."
         )
         text = f"You may not {what.verb} {what} of context {access.context!r}{reason}. {next_step}"

@@ -44,6 +44,7 @@ HEALTH_WORDS = {
     HealthState.NONE: "It has no workloads",
     HealthState.UNKNOWN: "Not known",
 }
+WORST_FIRST = (HealthState.DEGRADED, HealthState.UNKNOWN, HealthState.PROGRESSING, HealthState.HEALTHY, HealthState.NONE)
 TABS = ("info", "manifest", "values", "history", "notes")
 
 
@@ -150,7 +151,8 @@ class DetailsForm(Form):
 
     def _health(self) -> dict[str, Any]:
         """One line a workload, the worst first."""
-        health, workloads = self._release.health, self._cluster.workloads(self._key)
+        health = self._release.health
+        workloads = sorted(self._cluster.workloads(self._key), key=lambda one: WORST_FIRST.index(one.health.state))
         rows: list[list[Any]] = [["Health", [["", HEALTH_WORDS[health.state]], ["muted", cut(mask_text(health.reason), 400)]]]]
         for one in workloads[:WORKLOADS_SHOWN]:
             where = "" if one.namespace == self._key.namespace else f" in {one.namespace}"

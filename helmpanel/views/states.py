@@ -16,6 +16,9 @@ LONGEST_RAW = 2000
 """Characters of what the other side said: more than this nobody reads in a box."""
 
 
+STORED_IN = {"secrets": "Secrets", "configmaps": "ConfigMaps"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """One whole-view state, ready for a StateCard."""
@@ -28,10 +31,15 @@ class State:
     copies: dict[str, str] = field(default_factory=dict)
 
 
-def role_text(namespaces: Sequence[str] | None) -> str:
-    """The role to ask for, as kubectl takes it: reading and following releases and the readiness of their workloads, nothing more."""
+def role_text(namespaces: Sequence[str] | None, storage: str = "secrets") -> str:
+    """The role to ask for, as kubectl takes it: reading and following releases and the readiness of their workloads, nothing more.
+
+    Args:
+        namespaces: Where; None for the whole cluster.
+        storage: secrets or configmaps, where helm keeps its releases.
+    """
     rules = (
-        'rules:\n- apiGroups: [""]\n  resources: ["secrets"]\n  verbs: ["get", "list", "watch"]\n'
+        f'rules:\n- apiGroups: [""]\n  resources: ["{storage}"]\n  verbs: ["get", "list", "watch"]\n'
         '- apiGroups: ["apps"]\n  resources: ["deployments", "statefulsets", "daemonsets"]\n  verbs: ["list", "watch"]\n'
         '- apiGroups: ["batch"]\n  resources: ["jobs"]\n  verbs: ["list", "watch"]\n'
         '- apiGroups: [""]\n  resources: ["pods"]\n  verbs: ["list"]\n'
@@ -66,14 +74,15 @@ def failed_state(error: HelmPanelError | None, context: str, namespaces: Sequenc
     raw = cut(mask_text(str(error)), LONGEST_RAW) if error is not None else ""
     if isinstance(error, Forbidden):
         where = f"in {', '.join(namespaces)}" if namespaces else "across the cluster"
+        storage = "configmaps" if error.resource == "configmaps" else "secrets"
         return State(
             icon="shield",
             title=f"You may not list releases in {context}",
-            text=f"helm keeps releases in Secrets, and you may not list them {where}. "
+            text=f"helm keeps releases in {STORED_IN[storage]}, and you may not list them {where}. "
             "Start helmpanel with the namespaces you have rights in, or ask for the role.",
             raw=raw,
             actions=(("role", "Copy the role"), TRY_AGAIN),
-            copies={"role": role_text(namespaces)},
+            copies={"role": role_text(namespaces, storage)},
         )
     icon, title, text = "error", f"The releases of {context} could not be read", "What the cluster answered stands below."
     if isinstance(error, Unauthorized):

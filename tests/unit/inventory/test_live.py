@@ -251,6 +251,17 @@ async def test_without_rights_in_the_whole_cluster_the_fallback_namespaces_are_s
     await until(lambda: "b/new" in inventory.table.frame.index)
 
 
+async def test_fallback_namespace_that_is_closed_as_well_is_not_called_shown(live):
+    api = FakeApi(secret(), secret(namespace="b"))
+    api.trouble = lambda what, path, params: None if "/namespaces/a" in path else forbidden(namespace="b" if "/namespaces/b" in path else None)
+    inventory = live(api, fallback=("a", "b", "a"))
+    await inventory.refresh()
+    assert set(inventory.table.frame.index) == {"a/web"}
+    whole, closed = inventory.table.problems
+    assert whole.startswith("Only namespace a can be shown. You may not list secrets in the whole cluster")
+    assert closed == "You may not list secrets in namespace b."
+
+
 async def test_right_that_is_granted_later_is_used_when_refreshed(live):
     api = FakeApi(secret(), secret(namespace="b"))
     api.trouble = lambda what, path, params: forbidden() if "/namespaces/" not in path else None

@@ -74,6 +74,12 @@ def test_forbidden_in_a_namespace_names_it():
     assert "list secrets in namespace team-a of context 'prod'" in str(error)
 
 
+def test_watch_that_is_forbidden_in_the_whole_cluster_tells_to_ask_for_it_too():
+    error = answer_fault(403, b"{}", "/api/v1/secrets?watch=true", ACCESS)
+    assert isinstance(error, Forbidden)
+    assert str(error) == "You may not watch secrets in the whole cluster of context 'prod' (403). Ask for the right to it, or name namespaces you may read."
+
+
 @pytest.mark.parametrize("body", [b"<html><script>alert(1)</script>", b"", b"[]", b'{"message": 3}', b"\xff\xfe"])
 def test_body_that_is_no_status_is_not_quoted(body):
     text = str(answer_fault(502, body, "/api/v1/secrets", ACCESS))

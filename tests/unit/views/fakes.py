@@ -10,6 +10,7 @@ from helmpanel.charts.versions import is_prerelease
 from helmpanel.errors import HelmPanelError
 from helmpanel.helm.argv import Target
 from helmpanel.model.availability import Availability, AvailabilityState, ChartVersion
+from helmpanel.model.health import Workload
 from helmpanel.model.keys import ReleaseKey
 from helmpanel.model.plan import Plan
 from helmpanel.model.preview import ObjectGroup, UninstallPreview
@@ -56,6 +57,7 @@ class FakeCluster:
         self.reference = reference
         self.failing: dict[str, HelmPanelError] = {}
         self.calls: list[str] = []
+        self.held: tuple[Workload, ...] = ()
         self.kept = [revision(22, "deployed", "4.1.0"), revision(21, "failed", "4.1.0", "timed out <b>"), revision(20, "superseded", "4.0.0")]
         newer = Availability(state=AvailabilityState.NEWER, version="4.2.0", source="hub", step="minor")
         self.object = Release(
@@ -73,8 +75,8 @@ class FakeCluster:
         self._call("release")
         return self.object
 
-    def workloads(self, name: object) -> tuple[object, ...]:
-        return ()
+    def workloads(self, name: object) -> tuple[Workload, ...]:
+        return self.held
 
     async def values(self, key: ReleaseKey, computed: bool = False, revision: int | None = None) -> str:
         self._call("values")

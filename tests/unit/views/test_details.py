@@ -1,6 +1,7 @@
 """The details without a screen: tabs read lazily, follow the release, and show no secret."""
 
 from helmpanel.errors import Unreachable
+from helmpanel.model.health import Health, HealthState, Workload
 from helmpanel.views.details import DetailsForm
 from tests.unit.views.fakes import KEY, FakeCluster
 from tests.waiting import until
@@ -101,6 +102,51 @@ async def test_no_secret_becomes_a_parameter_of_anything_shown():
         assert "hunter2" not in shown, part
         assert "aHVudGVyMg" not in shown, part
     assert "hunter2" not in form.notes.masked_text
+    form.closed()
+
+
+def workload(name: str, state: HealthState, ready: int, reason: str = "", namespace: str = KEY.namespace) -> Workload:
+    return Workload(kind="Deployment", namespace=namespace, name=name, health=Health(state=state, ready=ready, wanted=2, reason=reason))
+
+
+async def test_the_workloads_are_told_one_a_line_the_worst_first_and_not_without_end():
+    cluster = FakeCluster()
+    well = [workload(f"web-{number:02}", HealthState.HEALTHY, 2) for number in range(14)]
+    cluster.held = (*well, workload("worker", HealthState.PROGRESSING, 1, "1 of 2 pods"), workload("db", HealthState.DEGRADED, 0, "ErrImagePull", "data"))
+    cluster.object.health = Health(state=HealthState.DEGRADED, ready=29, wanted=32, reason="ErrImagePull")
+    form, _ = opened(cluster)
+    await form.load()
+    title, health, *lines, more = next([one["title"], *one["rows"]] for one in form.info.sections if one["title"] == "Health")
+    assert [title, health] == ["Health", ["Health", [["", "Degraded"], ["muted", "ErrImagePull"]]]]
+    assert lines[0] == ["Deployment", [["", "db in data"], ["mono", "0/2"], ["muted", "ErrImagePull"]]]
+    assert [line[1][0][1] for line in lines[1:3]] == ["worker", "web-00"]
+    assert (len(lines), more) == (12, ["", [["muted", "and 4 workloads more"]]])
+    assert form.status == ["degraded", "Degraded"]
+    form.closed()
+
+
+async def test_the_health_of_an_open_release_follows_it_and_shows_no_secret():
+    cluster = FakeCluster()
+    form, _ = opened(cluster)
+    await form.load()
+    cluster.held = (workload("web", HealthState.DEGRADED, 0, "pull of https://u:hunter2@registry failed"),)
+    cluster.object.health = Health(state=HealthState.DEGRADED, ready=0, wanted=2, reason="password: hunter2")
+    await until(lambda: form.status == ["degraded", "Degraded"])
+    shown = str(form.info.sections)
+    assert "0/2" in shown
+    assert "hunter2" not in shown
+    form.closed()
+
+
+async def test_a_release_whose_payload_cannot_be_read_says_why():
+    cluster = FakeCluster()
+    cluster.object.param.update(chart="", version="", app_version="", unreadable="The payload of revision 22 is no gzip.")
+    form, _ = opened(cluster)
+    await form.load()
+    facts = {row[0]: row[1][0][1] for row in form.info.sections[0]["rows"]}
+    assert (facts["Chart"], facts["Description"]) == ("Unreadable", "The payload of revision 22 is no gzip.")
+    assert form.upgrade.disabled_why == "The payload of revision 22 is no gzip."
+    assert not form.rollback.disabled_why
     form.closed()
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helmpanel.model.availability import Availability, AvailabilityState
+from helmpanel.model.health import Health, HealthState
 from helmpanel.model.records import releases_frame
 from helmpanel.text import DOTS
 from helmpanel.views import rows
@@ -18,19 +20,16 @@ CURRENT = Availability(state=AvailabilityState.CURRENT)
 NEWER = Availability(state=AvailabilityState.NEWER, version="1.1.0", source="repo", step="minor")
 
 
-def made(status: str = "deployed", availability: Availability = CURRENT, **more: str) -> rows.Row:
+def made(status: str = "deployed", availability: Availability = CURRENT, **more: Any) -> rows.Row:
     return rows.row(
         key="team-a/web",
         namespace="team-a",
         name="web",
         revision=3,
         status=status,
-        chart="web",
-        version="1.0.0",
-        app_version="2",
         updated=None,
         availability=availability,
-        **{"description": "Upgrade complete", **more},
+        **{"chart": "web", "version": "1.0.0", "app_version": "2", "description": "Upgrade complete", **more},
     )
 
 
@@ -87,6 +86,53 @@ def test_the_chip_of_a_release_without_an_answer_says_why():
 def test_a_step_that_is_none_of_ours_is_dropped():
     """It becomes a class in the browser."""
     assert made(availability=Availability(state=AvailabilityState.NEWER, version="2", step="x y")).step == ""
+
+
+@pytest.mark.parametrize(
+    ("health", "counted", "reason", "group", "ready", "shown", "why"),
+    [
+        ("healthy", (3, 3), "", "healthy", "3/3", "", "3 of 3 pods ready"),
+        ("degraded", (1, 3), "ImagePullBackOff.", "degraded", "1/3", "ImagePullBackOff.", "ImagePullBackOff. 1 of 3 pods ready"),
+        ("progressing", (1, 2), "1 of 2 pods", "pending", "1/2", "", "1 of 2 pods"),
+        ("none", (None, None), "", "deployed", "–", "", "It has no workloads"),
+        ("unknown", (None, None), "You may not list deployments.", "deployed", "?", "", "You may not list deployments"),
+    ],
+)
+def test_a_row_says_how_its_workloads_are(health: str, counted: tuple[int | None, int | None], reason: str, group: str, ready: str, shown: str, why: str):
+    row = made(health=health, ready=counted[0], wanted=counted[1], reason=reason)
+    assert (row.group, row.ready, row.reason, row.ready_why) == (group, ready, shown, why)
+
+
+def test_what_a_workload_says_reaches_the_browser_masked_and_cut():
+    row = made(health="degraded", ready=0, wanted=1, reason="pull of https://u:hunter2@registry failed " + "x" * 900)
+    assert "hunter2" not in row.reason + row.ready_why
+    assert len(row.reason) <= 80
+    assert len(row.ready_why) <= 430
+
+
+def test_the_reason_of_a_release_that_helm_calls_failed_is_not_its_workloads():
+    assert made("failed", health="degraded", ready=0, wanted=1, reason="CrashLoopBackOff").reason == ""
+    assert made(health="degraded", ready=0, wanted=1, reason="CrashLoopBackOff", busy="Upgrading").reason == ""
+
+
+def test_a_row_whose_payload_cannot_be_read_says_why_and_offers_no_upgrade():
+    row = made(chart="", version="", app_version="", unreadable="The payload is no gzip: token=abcdef0123456789.", availability=NEWER)
+    assert row.unreadable.startswith("The payload is no gzip")
+    assert "abcdef0123456789" not in row.unreadable
+    assert (row.no_upgrade, row.chip, row.waits) == (row.unreadable, "", False)
+    assert (row.no_rollback, row.no_uninstall) == ("", "")
+
+
+def test_a_row_whose_payload_has_not_been_read_waits_for_it():
+    row = made(chart="", version="", app_version="", availability=NEWER)
+    assert (row.waits, row.chip, row.unreadable, row.no_upgrade) == (True, "", "", "")
+    assert not made().waits
+
+
+def test_sorting_by_readiness_brings_what_needs_a_person_to_the_top():
+    states = (HealthState.HEALTHY, HealthState.NONE, HealthState.DEGRADED, HealthState.UNKNOWN, HealthState.PROGRESSING)
+    frame = releases_frame([replace(record(state.value), health=Health(state=state)) for state in states])
+    assert in_order(frame, "ready") == ["degraded", "progressing", "unknown", "healthy", "none"]
 
 
 def in_order(frame: pd.DataFrame, column: str, *, descending: bool = False, order: rows.Order | None = None) -> list[str]:

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 import yaml
 
 from helmpanel import errors
 from helmpanel.model.filters import Filters
 from helmpanel.model.status import StatusGroup
-from helmpanel.views.states import empty_state, failed_state, no_match_state, role_text
+from helmpanel.model.table import ReleaseTable
+from helmpanel.views.states import empty_state, failed_state, no_match_state, role_text, stale_words
 
 FAULTS = [
     errors.Forbidden("secrets is forbidden", verb="list", resource="secrets", namespace=None),
@@ -44,6 +47,33 @@ def test_forbidden_offers_the_role_to_ask_for():
     roles = list(yaml.safe_load_all(state.copies["role"]))
     assert [role["metadata"].get("namespace") for role in roles] == ["team-a", "team-b"]
     assert yaml.safe_load(role_text(None))["kind"] == "ClusterRole"
+
+
+def test_forbidden_names_what_helm_keeps_releases_in():
+    fault = errors.Forbidden("configmaps is forbidden", verb="list", resource="configmaps", namespace=None)
+    state = failed_state(fault, "prod", None)
+    assert state.text.startswith("helm keeps releases in ConfigMaps, and you may not list them across the cluster.")
+    assert yaml.safe_load(state.copies["role"])["rules"][0]["resources"] == ["configmaps"]
+    assert "Secrets" in failed_state(FAULTS[0], "prod", None).text
+    assert yaml.safe_load(role_text(None))["rules"][0]["resources"] == ["secrets"]
+
+
+def test_the_role_reads_and_follows_releases_and_workloads_and_changes_nothing():
+    rules = yaml.safe_load(role_text(None))["rules"]
+    rights = {resource: set(rule["verbs"]) for rule in rules for resource in rule["resources"]}
+    assert rights["secrets"] == {"get", "list", "watch"}
+    assert all(rights[kind] == {"list", "watch"} for kind in ("deployments", "statefulsets", "daemonsets", "jobs"))
+    assert rights["pods"] == {"list"}
+    assert set().union(*rights.values()) == {"get", "list", "watch"}
+
+
+def test_stale_rows_say_since_when_and_why_and_show_no_secret():
+    table = ReleaseTable(since=datetime(2026, 11, 28, 7, 5, 9, tzinfo=UTC), error=errors.Unreachable("prod does not answer: https://u:hunter2@host."))
+    said = stale_words(table)
+    assert said["title"] == "The cluster has not been heard since 07:05:09 UTC"
+    assert said["text"].startswith("The rows are as they were then. prod does not answer: https://")
+    assert said["text"].endswith(" It is tried again by itself.")
+    assert "hunter2" not in said["text"]
 
 
 def test_an_empty_cluster_says_where_was_looked():
