@@ -12,7 +12,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebSocket, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, WebSocket, expect, sync_playwright
 
 from tests.processes import Served
 
@@ -99,8 +99,12 @@ class Guard:
         lines = []
         for number, page in enumerate(page for context in self._contexts for page in context.pages):
             path = FAILED / f"{re.sub(r'[^A-Za-z0-9_.-]+', '-', name)}-{number}.png"
-            page.screenshot(path=path)
-            lines.append(f"{page.url}: {path.relative_to(TOP)}")
+            try:
+                page.screenshot(path=path)
+            except Error as cause:  # a page that hangs; raised from here it would end the whole run
+                lines.append(f"{page.url}: no picture: {cause}")
+            else:
+                lines.append(f"{page.url}: {path.relative_to(TOP)}")
         return "\n".join([*lines, *self.complaints[-20:], *self.left[-20:]])
 
     def problems(self) -> list[str]:

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from .conftest import Guard
 
@@ -69,3 +69,13 @@ def test_a_console_error_or_an_uncaught_exception_fails_the_test(page: Page, gua
     assert lost.startswith("console: uncaught: ")
     assert "lost" in lost
     guard.allow_console("broken|lost")  # what this test is about
+
+
+def test_a_page_that_gives_no_picture_fails_its_test_only(page: Page, guard: Guard, empty_page: str, monkeypatch: pytest.MonkeyPatch):
+    page.goto(empty_page)
+
+    def hangs(**_asked: object) -> bytes:
+        raise Error("Timeout 15000ms exceeded.")
+
+    monkeypatch.setattr(page, "screenshot", hangs)
+    assert guard.pictures("a-test") == f"{empty_page}: no picture: Timeout 15000ms exceeded."

@@ -6,14 +6,31 @@ const GONE = "Gone: it is not in the cluster any more"
 
 export function render({ model, el, view }) {
   const act = (what, key) => model.send_msg({ event: "act", what, key })
+  const asked = {}  // order and page that were asked for and not answered yet: the next press goes on from there
+  const wanted = (name) => asked[name] ?? model[name]
+  const ask = (told, message) => {
+    Object.assign(asked, told)
+    setTimeout(() => { for (const name in told) if (asked[name] === told[name]) delete asked[name] }, 3000)  // what was refused
+    model.send_msg(message)
+  }
+  model.on(["sort", "descending", "page"], () => { for (const name in asked) if (asked[name] === model[name]) delete asked[name] })
+  const turn = (step) => {
+    const page = Math.min(Math.max(wanted("page") + step, 1), model.pages)
+    ask({ page }, { event: "page", number: page })
+  }
+  const order = (sort) => {
+    const descending = wanted("sort") === sort && !wanted("descending")
+    delete asked.page  // a new order begins at its first page
+    ask({ sort, descending }, { event: "sort", column: sort, descending })
+  }
   const grid = [model.get_child("grid")].flat()[0]
   const root = grid.shadowRoot
   // See common.js: in a notebook the first message of any part would carry the whole table along, which holds functions by then and cannot leave.
   // Only the table's: what the browser made itself is new to the kernel.
   for (const part of view.model.references()) view.model.document?._new_models?.delete(part)
   const count = h("span.grow.num", { role: "status" })
-  const before = h("button.icon", { type: "button", "aria-label": "Previous page", onclick: pressable(() => model.send_msg({ event: "page", number: model.page - 1 })) }, icon("left"))
-  const after = h("button.icon", { type: "button", "aria-label": "Next page", onclick: pressable(() => model.send_msg({ event: "page", number: model.page + 1 })) }, icon("right"))
+  const before = h("button.icon", { type: "button", "aria-label": "Previous page", onclick: pressable(() => turn(-1)) }, icon("left"))
+  const after = h("button.icon", { type: "button", "aria-label": "Next page", onclick: pressable(() => turn(1)) }, icon("right"))
   const where = h("span.num")
   const per = h("span.per.num")
   const menu = h("div.menu", { popover: "auto", role: "menu", "aria-label": "Actions" })
@@ -148,7 +165,7 @@ export function render({ model, el, view }) {
   /* presses */
   root.addEventListener("click", (event) => {
     const sort = event.target.closest("[data-sort]")?.dataset.sort
-    if (sort) model.send_msg({ event: "sort", column: sort, descending: model.sort === sort && !model.descending })
+    if (sort) order(sort)
     const control = control_of(event.target)
     if (!control?.key || control.element.getAttribute("aria-disabled") === "true") return
     if (control.act === "select") selection.select([control.key], control.element.checked)

@@ -1,7 +1,7 @@
 """Serves made-up releases in numbers that no sandbox holds: /COUNT for each COUNT given, /COUNT/cell as a notebook shows them.
 
 POST /COUNT/news with `{"changed": {name: revision}, "new": [name], "gone": [name], "storm": n}` is what a watch would tell; `storm` changes the first
-rows that many times in a row, a hundred times a second.
+rows that many times in a row, twice as often as a viewer is told. GET /holds is how often browsers have said that somebody is in a table.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from tornado.web import RequestHandler
 
 from helmpanel.dashboard import Dashboard, page
 from helmpanel.model.records import ReleaseRecord
+from helmpanel.views import listing
+from helmpanel.views.arrangement import Arrangement
 from tests.unit.views.fake_cluster import FakeCluster, record
 
 NAMESPACE = "team-a"
@@ -57,8 +59,25 @@ class News(RequestHandler):
         cluster = self.clusters[int(total)]
         for number in range(told.get("storm", 0)):
             cluster.tell(changed={f"release-{number % 25:05}": number + 2}, new=[], gone=[])
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.05)
         cluster.tell(changed=told.get("changed", {}), new=told.get("new", []), gone=told.get("gone", []))
+
+
+class Counted(Arrangement):
+    """Counts what it is told."""
+
+    holds = 0
+
+    def hold(self) -> None:
+        Counted.holds += 1
+        super().hold()
+
+
+class Holds(RequestHandler):
+    """Answers the count."""
+
+    def get(self) -> None:
+        self.write(str(Counted.holds))
 
 
 def serve(port: int, totals: list[int]) -> None:
@@ -66,6 +85,7 @@ def serve(port: int, totals: list[int]) -> None:
     clusters = {total: Many(total) for total in totals}
     pages = {f"/{total}": lambda cluster=cluster: page(cluster) for total, cluster in clusters.items()}
     pages |= {f"/{total}/cell": lambda cluster=cluster: Dashboard(cluster, is_cell=True).__panel__() for total, cluster in clusters.items()}
+    listing.Arrangement = Counted
     server = pn.serve(
         pages,
         port=port,
@@ -74,7 +94,7 @@ def serve(port: int, totals: list[int]) -> None:
         show=False,
         start=False,
         verbose=False,
-        extra_patterns=[(r"/(\d+)/news", News, {"clusters": clusters})],
+        extra_patterns=[(r"/(\d+)/news", News, {"clusters": clusters}), (r"/holds", Holds)],
     )
     server.start()
     print(f"http://127.0.0.1:{port}", flush=True)
