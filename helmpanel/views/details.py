@@ -142,7 +142,7 @@ class DetailsForm(Form):
             ["Available", _available(release.availability)],
             ["App version", [["mono", release.app_version or "–"]]],
             ["Revision", [["", str(release.revision)], ["muted", f"{len(self._revisions)} kept" if self._revisions else ""]]],
-            ["Updated", [["", exact(release.updated)], ["muted", ago(release.updated)]]],
+            ["Updated", [["", exact(release.updated) or "–"], ["muted", ago(release.updated)]]],
             ["Description", [["", cut(mask_text(release.unreadable or release.description), 1000) or "–"]]],
             ["Namespace", [["", self._key.namespace]]],
             ["Context", [["", self._key.context], ["muted", self._cluster.server]]],

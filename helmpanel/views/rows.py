@@ -216,7 +216,9 @@ def _ready_why(health: str, ready: int | None, wanted: int | None, reason: str) 
     counted = f"{ready} of {count(wanted, 'pod')} ready" if ready is not None and wanted is not None else ""
     if health == HealthState.NONE:
         return "It has no workloads"
-    return ". ".join(part for part in (reason.rstrip("."), counted if counted.removesuffix(" ready") not in reason else "") if part)
+    if reason == f"{ready} of {wanted} ready":  # says no more than the count
+        reason = ""
+    return ". ".join(part for part in (reason.rstrip("."), counted) if part)
 
 
 def page_of(

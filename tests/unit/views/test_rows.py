@@ -93,7 +93,7 @@ def test_a_step_that_is_none_of_ours_is_dropped():
     [
         ("healthy", (3, 3), "", "healthy", "3/3", "", "3 of 3 pods ready"),
         ("degraded", (1, 3), "ImagePullBackOff.", "degraded", "1/3", "ImagePullBackOff.", "ImagePullBackOff. 1 of 3 pods ready"),
-        ("progressing", (1, 2), "1 of 2 pods", "pending", "1/2", "", "1 of 2 pods"),
+        ("progressing", (1, 2), "1 of 2 ready", "pending", "1/2", "", "1 of 2 pods ready"),
         ("none", (None, None), "", "deployed", "–", "", "It has no workloads"),
         ("unknown", (None, None), "You may not list deployments.", "deployed", "?", "", "You may not list deployments"),
     ],

@@ -1,0 +1,148 @@
+"""What the workloads of releases come to stands in their rows, in the tiles and in the details, and follows the cluster."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from helmpanel.sandbox import Sandbox
+from helmpanel.sandbox.demo import encoded
+from tests.processes import Served
+from tests.ui.looks import unsound
+from tests.ui.pages.dashboard import DashboardPage
+from tests.ui.shell.screen import Screen
+
+Serve = Callable[..., Served]
+HOSTILE = "<img src=x onerror=window.hacked=1>"
+
+
+def stored(name: str) -> dict[str, object]:
+    """A deployed release as the cluster holds it."""
+    at = "2026-11-01T10:00:00Z"
+    release = {
+        "name": name,
+        "namespace": "default",
+        "version": 1,
+        "info": {"status": "deployed", "description": "Install complete", "first_deployed": at, "last_deployed": at},
+        "chart": {"metadata": {"name": "web", "version": "1.0.0", "appVersion": "2", "apiVersion": "v2"}, "templates": [], "values": {}},
+        "config": {},
+        "manifest": "",
+    }
+    return {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "type": "helm.sh/release.v1",
+        "metadata": {
+            "name": f"sh.helm.release.v1.{name}.v1",
+            "namespace": "default",
+            "labels": {"name": name, "owner": "helm", "status": "deployed", "version": "1"},
+        },
+        "data": {"release": encoded(release)},
+    }
+
+
+def workload(name: str, kind: str = "Deployment", *, image: str = "web", replicas: int = 2, **notes: str) -> dict[str, object]:
+    """What helm would have made for a release of that name; `notes` are annotations of its pods."""
+    metadata = {
+        "name": name,
+        "namespace": "default",
+        "labels": {"app.kubernetes.io/managed-by": "Helm"},
+        "annotations": {"meta.helm.sh/release-name": name, "meta.helm.sh/release-namespace": "default"},
+    }
+    pod: dict[str, object] = {"metadata": {"labels": {"app": name}, "annotations": notes}, "spec": {"containers": [{"name": "main", "image": image}]}}
+    if kind == "Job":
+        pod["spec"] = {"restartPolicy": "Never", "containers": [{"name": "main", "image": image}]}
+        return {"apiVersion": "batch/v1", "kind": kind, "metadata": metadata, "spec": {"template": pod}}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": kind,
+        "metadata": metadata,
+        "spec": {"replicas": replicas, "selector": {"matchLabels": {"app": name}}, "template": pod},
+    }
+
+
+@pytest.fixture
+def releases(sandbox: Sandbox) -> Sandbox:
+    """One release of each health, each named after its own."""
+    names = ("healthy", "degraded", "progressing", "none", "hostile")
+    failed = workload("hostile", "Job")
+    failed["status"] = {"failed": 1, "conditions": [{"type": "Failed", "status": "True", "reason": HOSTILE, "message": HOSTILE}]}
+    unreadable = stored("unreadable")
+    unreadable["data"] = {"release": base64.b64encode(base64.b64encode(b"no gzip <b>at all</b>")).decode()}
+    slow = workload("progressing", **{"fake-kubelet/ready-after": "3600"})
+    sandbox.put(*(stored(name) for name in names), unreadable, workload("healthy", replicas=3), workload("degraded", image="does-not-exist"), slow, failed)
+    jobs = sandbox.store.resources.named("Job")
+    sandbox.on_server(lambda: sandbox.store.update(jobs, failed, subresource="status"))
+    return sandbox
+
+
+def expect_ready(page: Page, name: str, words: str) -> None:
+    """The cell of a release in the column Ready, as a screen reader has it."""
+    cell = DashboardPage(page).row(name).locator(".c-ready")
+    expect(cell).to_have_text(re.compile(words))
+
+
+def test_each_release_shows_how_its_workloads_are(page: Page, serve: Serve, releases: Sandbox, helm4: Path):
+    screen = Screen(page, serve("serve", "--port", "0", env={"HELMPANEL_HELM": str(helm4)}).url).listed()
+    dashboard = DashboardPage(page)
+    expect_ready(page, "healthy", r"^3/3\. 3 of 3 pods ready$")
+    dashboard.expect_status("healthy", "Healthy")
+    # The reason comes from the pods, which are asked for because the row is on the screen.
+    expect_ready(page, "degraded", r"^0/2\. ImagePullBackOff\. 0 of 2 pods ready$")
+    dashboard.expect_status("degraded", "DegradedImagePullBackOff")
+    expect_ready(page, "progressing", r"^0/2\. 0 of 2 pods ready$")
+    dashboard.expect_status("progressing", "Progressing")
+    expect_ready(page, "none", r"^–\. It has no workloads$")
+    dashboard.expect_status("none", "Deployed")
+    dashboard.expect_status("hostile", f"Degraded{HOSTILE}")
+    expect(dashboard.row("unreadable").locator(".c-chart")).to_have_text(re.compile(r"^Unreadable\. .+\.$"))
+    expect(dashboard.row("unreadable").get_by_role("button", name="Upgrade unreadable. What is stored")).to_have_attribute("aria-disabled", "true")
+    for word, number in (("All", 6), ("Healthy", 1), ("Degraded", 2), ("Pending", 1), ("Deployed", 2), ("Failed", 0)):
+        dashboard.expect_count(word, number)
+    assert unsound(page) == []
+
+    screen.tile("Degraded").click()
+    dashboard.expect_names("degraded", "hostile")
+    screen.tile("All").click()
+    screen.sort_by("Ready")
+    expect(page.locator("[role=gridcell].c-name").first).to_have_text("degraded")
+    assert page.evaluate("() => window.hacked") is None
+
+    # And it heals by itself.
+    releases.put(workload("degraded", image="web", replicas=1))
+    dashboard.expect_status("degraded", "Healthy")
+    expect_ready(page, "degraded", r"^1/1\.")
+
+
+def test_the_details_name_the_workloads_and_what_is_wrong_with_them(page: Page, serve: Serve, releases: Sandbox, helm4: Path):
+    Screen(page, serve("serve", "--port", "0", env={"HELMPANEL_HELM": str(helm4)}).url).listed()
+    dashboard = DashboardPage(page)
+    dashboard.expect_status("degraded", "DegradedImagePullBackOff")
+    details = dashboard.details("degraded")
+    details.expect_text("Deployment")
+    details.expect_text("0/2")
+    details.expect_text("ImagePullBackOff")
+    assert unsound(page) == []
+    details.dismiss()
+    details = dashboard.details("unreadable")
+    details.expect_text("Unreadable")
+    details.expect_text(re.compile("^What is stored of revision 1 cannot be read: "))
+    details.dismiss()
+    dashboard.details("none").expect_text("It has no workloads")
+
+
+def test_without_the_right_to_look_health_is_not_known_and_says_so(page: Page, serve: Serve, releases: Sandbox, helm4: Path):
+    releases.grant("mara", verbs=["get", "list", "watch"], resources=["secrets"])
+    served = serve("serve", "--port", "0", "--kubeconfig", str(releases.kubeconfig_for("mara")), env={"HELMPANEL_HELM": str(helm4)})
+    Screen(page, served.url).listed()
+    dashboard = DashboardPage(page)
+    dashboard.expect_live()
+    dashboard.expect_status("healthy", "Deployed")
+    expect_ready(page, "healthy", r"^\?\. You may not list \w+")
+    dashboard.expect_count("Healthy", 0)
+    assert unsound(page) == []
