@@ -13,6 +13,13 @@ REACH = (
         says="the cluster's admission webhook {name} does not answer",
         advice="Tell whoever runs the cluster; then try again.",
     ),
+    # Nor here: with HELM_DRIVER=sql helm does not come as far as the API server.
+    rule(
+        K.UNKNOWN,
+        r"unable to instantiate SQL driver: (?P<why>.{1,200})",
+        says="the database that helm keeps its releases in cannot be used: {why}",
+        advice="Check HELM_DRIVER_SQL_CONNECTION_STRING and that the database answers, then try again.",
+    ),
     rule(
         K.UNREACHABLE,
         r"x509: |tls: failed to verify|certificate signed by unknown authority",

@@ -154,6 +154,14 @@ async def test_variables_that_would_steer_helm_elsewhere_do_not(place: Place):
     assert [r.revision for r in await place.reader.history(place.release)] == [1]
 
 
+async def test_a_database_of_releases_that_does_not_answer_is_not_taken_for_the_api_server(place: Place):
+    place.env.update(HELM_DRIVER="sql", HELM_DRIVER_SQL_CONNECTION_STRING="postgresql://u:hunter2@127.0.0.1:1/h")
+    with pytest.raises(HelmFailure, match="the database that helm keeps its releases in cannot be used: .*connection refused") as told:
+        await place.reader.history(place.release)
+    assert told.value.kind is FailureKind.UNKNOWN
+    assert "hunter2" not in str(told.value)
+
+
 async def test_a_megabyte_of_values_arrives(place: Place, chart: Chart):
     values = "greeting: big\nfiller:\n" + "".join(f"  key{i}: {'x' * 80}\n" for i in range(11_000))
     assert len(values) > 1_000_000

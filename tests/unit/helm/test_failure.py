@@ -95,6 +95,10 @@ def test_sentences_say_what_happened_to_what(name, begins):
         ("Error: failed to delete release: web", "could not delete its objects and does not say why; it is left as uninstalling. Most often a right"),
         ("Error: UPGRADE FAILED: timed out waiting for the condition", "it did not finish in time. Look at the pods and events in namespace team-a"),
         ("panic: nil", "helm itself crashed. Try another version"),
+        (
+            "helm.go:83: unable to instantiate SQL driver: dial tcp 127.0.0.1:1: connect: connection refused",
+            "the database that helm keeps its releases in cannot be used: dial tcp 127.0.0.1:1: connect: connection refused. Check HELM_DRIVER_SQL",
+        ),
         ("Error: no space left on device", "the disk of the machine that runs helm is full. Make room"),
     ],
 )  # fmt: skip
