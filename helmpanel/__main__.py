@@ -95,8 +95,8 @@ def _list(chosen: argparse.Namespace) -> int:
     if chosen.output == "json":
         from helmpanel.text import mask_text
 
-        # What helm noted of a failure may hold what it was given.
-        frame = frame.assign(description=frame["description"].map(mask_text, na_action="ignore"))
+        # What helm noted of a failure, or what a pod says of itself, may hold what it was given.
+        frame = frame.assign(**{column: frame[column].map(mask_text, na_action="ignore") for column in ("description", "reason", "unreadable")})
         print(frame.to_json(orient="records", date_format="iso", date_unit="s", indent=2))
     else:
         print(_table(frame))
@@ -119,8 +119,9 @@ def _table(frame: pd.DataFrame) -> str:
     """Columns side by side, as `helm list` prints them; terminal escapes in names and versions are taken out."""
     if frame.empty:
         return "No releases."
-    columns = ["namespace", "name", "revision", "status", "chart", "version", "app_version", "updated", "available"]
+    columns = ["namespace", "name", "revision", "status", "health", "ready", "chart", "version", "app_version", "updated", "available"]
     shown = frame[columns].copy()
+    shown["ready"] = frame["ready"].astype("string") + "/" + frame["wanted"].astype("string")
     shown["updated"] = shown["updated"].dt.strftime("%Y-%m-%d %H:%M UTC")
     rows = [[column.upper().replace("_", " ") for column in columns]]
     rows += [["".join(ch for ch in str(cell) if ch.isprintable()) for cell in row] for row in shown.astype("string").fillna("-").to_numpy().tolist()]

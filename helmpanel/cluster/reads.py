@@ -64,7 +64,9 @@ class Reads:
         return self._core.helm_error
 
     async def ready(self) -> Self:
-        """Wait until the releases with their charts, and the chart repositories' indexes, are in; the health of workloads is not waited for.
+        """Wait until the releases with their charts, the health of their workloads and the chart repositories' indexes are in.
+
+        Workloads that do not answer are waited for a few seconds only: their health is `unknown` until they have.
 
         Raises:
             HelmPanelError: The releases could not be listed. Asking again tries again.
@@ -105,7 +107,7 @@ class Reads:
         return name if isinstance(name, ReleaseKey) else ReleaseKey.parse(self.context, name)
 
     async def refresh(self) -> None:
-        """Read the releases anew, charts included, and the repositories' indexes where they changed; the rest of the time they are followed.
+        """Read the releases and their workloads anew, charts included, and the repositories' indexes where they changed; else they are followed.
 
         Raises:
             HelmPanelError: The releases could not be read; the table keeps the rows it had.

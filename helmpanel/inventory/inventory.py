@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 import weakref
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
@@ -26,6 +27,9 @@ from helmpanel.settings import Settings
 TOGETHER_S = 0.03
 """Changes of this long travel as one: an upgrade is four writes within a few milliseconds, and a payload follows its labels as quickly."""
 
+HEALTH_PATIENCE_S = 5.0
+"""Workloads that have not answered by then hold up no refresh: they are told of when they have."""
+
 Changed: TypeAlias = Callable[[set[Place]], object]
 MakeReading: TypeAlias = Callable[[Changed, Callable[[], object]], Reading]
 
@@ -48,8 +52,8 @@ class Healths(Protocol):
     async def run(self) -> None:
         """Follow, until cancelled."""
 
-    def hurry(self) -> None:
-        """Look anew, at once."""
+    async def refresh(self) -> None:
+        """Look anew, at once; back when everything is in, or could not be read. Only while it runs."""
 
 
 class Inventory:
@@ -182,7 +186,7 @@ class Inventory:
         self._tell_screens()
 
     async def refresh(self) -> None:
-        """Read everything anew, payloads included, and wait until it is in the table.
+        """Read everything anew, payloads included, and wait until it is in the table; for the health of workloads at most HEALTH_PATIENCE_S.
 
         Raises:
             HelmPanelError: It could not be read; the table says so too and keeps the rows it had.
@@ -190,16 +194,24 @@ class Inventory:
         self.start()
         self._refreshing += 1
         self._told()
+        looking = spawn(self._look_at_health(), f"look at workloads of {self._context}")
         try:
-            if self._healths is not None:
-                self._healths.hurry()
             await self._while_followed(self._reading.refresh())
+            if self._reading.error is None:
+                await asyncio.wait([looking])
         finally:
+            await end(looking)
             self._refreshing -= 1
             self._told()
         await self._published()
         if self.table.state in (TableState.FAILED, TableState.STALE) and self.table.error is not None:
             raise self.table.error
+
+    async def _look_at_health(self) -> None:
+        if self._healths is not None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(HEALTH_PATIENCE_S):
+                    await self._healths.refresh()
 
     async def confirm(self, key: ReleaseKey) -> None:
         """Wait until the table holds what the cluster says of a release now, as after an operation that has just ended.

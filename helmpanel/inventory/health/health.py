@@ -47,7 +47,6 @@ class HealthWatch:
         self._unknown: dict[str, str | None] = {}
         """By namespace what is not known there; None when not everything has been listed yet."""
         self._screen: frozenset[Release] = frozenset()
-        self._hurry = asyncio.Event()
         self._pods = PodReasons(api, self._pods_changed)
         self._sights = [
             Sight(api, kind, namespaces, fallback, replaced=self._replaced, changed=self._workload_changed, told=self._told, settings=settings or Settings())
@@ -73,18 +72,12 @@ class HealthWatch:
 
     async def run(self) -> None:
         """Follow, until cancelled; run again, it goes on from where it was."""
-        await until_one_ends(*(one.places.run() for one in self._sights), self._pods.run(), self._hurrying(), name="follow workloads")
+        await until_one_ends(*(one.places.run() for one in self._sights), self._pods.run(), name="follow workloads")
 
-    def hurry(self) -> None:
-        """List anew, and ask again for what was forbidden, at once."""
+    async def refresh(self) -> None:
+        """List anew, and ask again for what was forbidden, at once; back when the lists are in or have failed. Only while it runs."""
         self._pods.hurry()
-        self._hurry.set()
-
-    async def _hurrying(self) -> None:
-        while True:
-            await self._hurry.wait()
-            self._hurry.clear()
-            await asyncio.gather(*(one.places.hurry() for one in self._sights))
+        await asyncio.gather(*(one.places.hurry() for one in self._sights))
 
     # What the cluster says
 

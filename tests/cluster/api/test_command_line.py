@@ -24,7 +24,7 @@ async def test_table_has_a_line_for_each_release(place: Place):
     assert head.split()[:4] == ["NAMESPACE", "NAME", "REVISION", "STATUS"]
     assert len(lines) == place.demo.size
     (trino,) = [line.split() for line in lines if line.split()[1] == "trino"]
-    assert trino[:6] == ["data-platform", "trino", "9", "deployed", "trino", "1.34.0"]
+    assert trino[:8] == ["data-platform", "trino", "9", "deployed", "healthy", "3/3", "trino", "1.34.0"]
     assert trino[-1] == "1.35.0"
 
 
@@ -35,6 +35,7 @@ async def test_json_is_for_programs(place: Place):
     assert {row["namespace"] for row in rows} == {"ml", "storage"}
     (mlflow,) = [row for row in rows if row["name"] == "mlflow"]
     assert (mlflow["revision"], mlflow["available"]) == (9, None)
+    assert (mlflow["health"], mlflow["ready"], mlflow["wanted"]) == ("healthy", 2, 2)
     assert mlflow["updated"].endswith("Z")
 
 

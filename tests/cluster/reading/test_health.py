@@ -228,7 +228,8 @@ async def test_a_right_granted_meanwhile_is_found_by_a_refresh(sandbox, watched)
     one = watched("viewer")
     await until(lambda: one.of()[0] is UNKNOWN and one.of()[3] != NOT_LOOKED.reason)
     sandbox.grant("viewer", verbs=["get", "list", "watch"])
-    one.watch.hurry()
+    await one.watch.refresh()
+    assert one.of()[0] is not UNKNOWN
     await until(lambda: one.of() == (HEALTHY, 1, 1, ""))
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from helmpanel.__main__ import _table, main
 from helmpanel.model.availability import Availability, AvailabilityState
+from helmpanel.model.health import Health, HealthState
 from helmpanel.model.keys import ReleaseKey
 from helmpanel.model.records import ReleaseRecord, releases_frame
 from helmpanel.text import DOTS
@@ -20,10 +21,14 @@ def record(name, **kwargs):
 
 def test_columns_are_aligned_and_what_is_missing_is_a_dash():
     newer = Availability(state=AvailabilityState.NEWER, version="2.0.0", source="repo")
-    frame = releases_frame([record("web", chart="web", version="1.0.0", updated=datetime(2026, 1, 2, 3, 4, tzinfo=UTC), availability=newer), record("broken")])
+    health = Health(state=HealthState.DEGRADED, ready=1, wanted=3)
+    web = record("web", chart="web", version="1.0.0", updated=datetime(2026, 1, 2, 3, 4, tzinfo=UTC), availability=newer, health=health)
+    frame = releases_frame([web, record("broken")])
     head, broken, web = _table(frame).splitlines()
     assert web[head.index("AVAILABLE") :] == "2.0.0"
     assert broken[head.index("AVAILABLE") :] == "-"
+    assert web[head.index("HEALTH") : head.index("CHART")].split() == ["degraded", "1/3"]
+    assert broken[head.index("HEALTH") : head.index("CHART")].split() == ["unknown", "-"]
     assert web[head.index("UPDATED") :].startswith("2026-01-02 03:04 UTC")
 
 
@@ -32,15 +37,17 @@ def test_names_from_outside_cannot_steer_the_terminal():
     assert all(ch.isprintable() or ch == "\n" for ch in _table(frame))
 
 
-@pytest.mark.parametrize("description", ["failed with --set db.password=hunter2", ""])
-def test_json_holds_no_secret_of_a_description(description, monkeypatch, capsys):
+@pytest.mark.parametrize(
+    ("column", "text"), [("description", "failed with --set db.password=hunter2"), ("description", ""), ("unreadable", "no gzip: db.password=hunter2")]
+)
+def test_json_holds_no_secret_of_what_a_cluster_says(column, text, monkeypatch, capsys):
     async def releases(chosen):
-        return releases_frame([record("web", description=description)])
+        return releases_frame([record("web", **{column: text})])
 
     monkeypatch.setattr("helmpanel.__main__._releases", releases)
     assert main(["list", "-o", "json"]) == 0
     (row,) = json.loads(capsys.readouterr().out)
-    assert row["description"] == description.replace("hunter2", DOTS)
+    assert row[column] == text.replace("hunter2", DOTS)
 
 
 def test_command_that_does_not_exist_is_refused(capsys):

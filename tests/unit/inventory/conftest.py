@@ -49,12 +49,13 @@ def current(chart, version):
 async def make():
     made = []
 
-    def make(reader, availability=current, **settings):
+    def make(reader, availability=current, healths=None, **settings):
         inventory = Inventory(
             lambda changed, told: PolledReading(reader, changed=changed, told=told, way="Read by a test.", settings=Settings(**settings)),
             ReleaseTable(),
             context="prod",
             availability=availability,
+            healths=healths,
             settings=Settings(**settings),
         )
         made.append(inventory)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from helmpanel.errors import Unreachable
+from helmpanel.model.health import NOT_LOOKED, Health, HealthState
 from helmpanel.model.table import TableState
 from tests.unit.inventory.conftest import WEB, FakeReader, current, some
 from tests.waiting import until
@@ -200,3 +201,62 @@ async def test_many_releases_do_not_stop_the_loop(make):
     await inventory.reconsider()
     assert len(threads) == 4
     assert threading.get_ident() not in threads
+
+
+class FakeHealths:
+    """Workloads that answer when they are let."""
+
+    def __init__(self):
+        self.gate = asyncio.Event()
+        self.known = NOT_LOOKED
+        self.changed = None
+
+    def __call__(self, changed):
+        self.changed = changed
+        return self
+
+    def health(self, namespace, name):
+        return self.known
+
+    def workloads(self, namespace, name):
+        return ()
+
+    def on_screen(self, releases):
+        pass
+
+    async def run(self):
+        await asyncio.Event().wait()
+
+    async def refresh(self):
+        await self.gate.wait()
+        self.known = Health(state=HealthState.HEALTHY, ready=1, wanted=1)
+        self.changed({("a", "web")})
+
+
+async def test_refresh_waits_for_the_health_of_workloads_too(make):
+    healths = FakeHealths()
+    inventory = make(FakeReader(some()), healths=healths)
+    asked = asyncio.create_task(inventory.refresh())
+    await until(lambda: "a/web" in inventory.table.frame.index)
+    await asyncio.sleep(0.1)
+    assert not asked.done()
+    assert inventory.table.is_reading
+    healths.gate.set()
+    await asked
+    assert inventory.table.frame.loc["a/web", "health"] == "healthy"
+
+
+async def test_workloads_that_do_not_answer_hold_up_no_refresh_for_long(make, monkeypatch):
+    monkeypatch.setattr("helmpanel.inventory.inventory.HEALTH_PATIENCE_S", 0.1)
+    inventory = make(FakeReader(some()), healths=FakeHealths())
+    await inventory.refresh()
+    assert inventory.table.frame.loc["a/web", "health"] == "unknown"
+
+
+async def test_reading_that_fails_is_told_without_waiting_for_workloads(make):
+    reader = FakeReader()
+    reader.says = Unreachable("No answer.")
+    inventory = make(reader, healths=FakeHealths())
+    async with asyncio.timeout(2):
+        with pytest.raises(Unreachable):
+            await inventory.refresh()
