@@ -156,7 +156,7 @@ async def test_variables_that_would_steer_helm_elsewhere_do_not(place: Place):
 
 async def test_a_database_of_releases_that_does_not_answer_is_not_taken_for_the_api_server(place: Place):
     place.env.update(HELM_DRIVER="sql", HELM_DRIVER_SQL_CONNECTION_STRING="postgresql://u:hunter2@127.0.0.1:1/h")
-    with pytest.raises(HelmFailure, match="the database that helm keeps its releases in cannot be used: .*connection refused") as told:
+    with pytest.raises(HelmFailure, match=r"the database that helm keeps its releases in cannot be used: .*connection refused") as told:
         await place.reader.history(place.release)
     assert told.value.kind is FailureKind.UNKNOWN
     assert "hunter2" not in str(told.value)
