@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -21,10 +22,14 @@ sys.path.insert(0, str(TOP))
 
 from tests.conftest import private_environment  # noqa: E402  # the folder above is on the path from here on
 from tests.processes import Served  # noqa: E402
+from tests.relay import Relay  # noqa: E402
 from tests.ui.pages.dashboard import DashboardPage  # noqa: E402
 from tests.ui.pages.jupyterlab import JupyterLabPage  # noqa: E402
-from tests.ui.pictures import CHANGING, NOTEBOOK, STATES, THEMES, WIDE, all_files, file_name, widths  # noqa: E402
+from tests.ui.pictures import CHANGING, NOTEBOOK, STALE, STATES, THEMES, WIDE, all_files, file_name, widths  # noqa: E402
 from tests.ui.screens import SCREENS, stands_still  # noqa: E402
+
+if TYPE_CHECKING:
+    from helmpanel.sandbox.demo import Demo
 
 IMAGES = TOP / "docs" / "images"
 SLOW = 'podAnnotations:\n  fake-kubelet/ready-after: "300"\n'
@@ -148,6 +153,20 @@ def states(camera: Camera, env: dict[str, str], folder: Path) -> None:
                     camera.take_each_width(page, name)
 
 
+def stale(camera: Camera, cluster: Demo, env: dict[str, str], folder: Path) -> None:
+    """The releases as they were when the cluster was heard last."""
+    with Relay(cluster.box.host_port) as network:
+        kubeconfig = network.kubeconfig(cluster.box.kubeconfig, folder / "away.yaml")
+        with served(["-m", "helmpanel", "serve", "--port", "0", "--kubeconfig", str(kubeconfig)], env) as url, camera.page() as page:
+            page.goto(url)
+            dashboard = DashboardPage(page)
+            dashboard.expect_live()
+            dashboard.expect_release("airflow")
+            with network.away():
+                dashboard.expect_stale()
+                camera.take_each_width(page, STALE)
+
+
 def notebook(camera: Camera, env: dict[str, str], folder: Path) -> None:
     """The dashboard in a cell of JupyterLab, whose theme it follows."""
     shutil.copytree(TOP / "notebooks", folder / "notebooks")
@@ -202,9 +221,13 @@ def main() -> int:
                 changing(camera, url)
         if camera.wants(*STATES):
             states(camera, env, folder)
-        if camera.wants(NOTEBOOK):
-            with Demo() as cluster:
-                notebook(camera, {**env, **cluster.environment}, folder)
+        if camera.wants(STALE, NOTEBOOK):
+            cluster = stack.enter_context(Demo())
+            there = {**env, **cluster.environment}
+            if camera.wants(STALE):
+                stale(camera, cluster, there, folder)
+            if camera.wants(NOTEBOOK):
+                notebook(camera, there, folder)
     return 0
 
 

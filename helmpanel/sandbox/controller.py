@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import math
 from collections.abc import Callable, Mapping
 
 from helmpanel.sandbox.objects import Key, Object, conditions_of, key_of, now, owners_of, seconds_since, status_of
@@ -25,6 +26,7 @@ class Controller:
         self.delay_s = delay_s  # how long a container takes to become ready
         self._works = works  # by kind: what is done about an object when it or something that it owns has changed
         self._born: dict[str, float] = {}
+        self._found: set[str] = set()  # uids of what was there before this controller: what is made of it has been there as long
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: dict[tuple[Resource, Key], asyncio.TimerHandle] = {}
         store.listeners.append(self._noticed)
@@ -33,6 +35,7 @@ class Controller:
         """Begin on the running loop, with all objects there are."""
         self._loop = asyncio.get_running_loop()
         for _, obj in self.store.everything():
+            self._found.add(obj["metadata"]["uid"])
             self.look(obj)
 
     def stop(self) -> None:
@@ -70,7 +73,11 @@ class Controller:
 
     def create(self, kind: str, obj: Object) -> Object:
         """Make an object."""
-        return self.store.create(self.store.resources.named(kind), obj)
+        made = self.store.create(self.store.resources.named(kind), obj)
+        if any(owner["uid"] in self._found for owner in owners_of(made)):
+            self._found.add(made["metadata"]["uid"])
+            self._born[made["metadata"]["uid"]] = -math.inf
+        return made
 
     def update(self, obj: Object) -> Object:
         """Write an object."""
@@ -116,6 +123,7 @@ class Controller:
                 self._works[resource.kind](self, obj)
             except ApiError as cause:
                 _log.debug("given up: %s", cause)
+            self._found.discard(obj["metadata"]["uid"])
 
     def _collect(self, uid: str) -> None:
         """Delete what an object that is gone owned."""

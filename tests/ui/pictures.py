@@ -13,8 +13,10 @@ CHANGING = ("toast", "log", "progress", "strip", "cancel")
 """Seen while a release is changed and when that ends."""
 STATES = ("empty", "forbidden", "unreachable")
 """In place of the list."""
+STALE = "stale"
+"""The list while the cluster is away."""
 NOTEBOOK = "notebook"
-NARROW = ("releases", "details-info", "details-history", "upgrade", "rollback", "uninstall", "progress", "strip", "toast")
+NARROW = ("releases", "selected", "stale", "details-info", "details-history", "upgrade", "rollback", "uninstall", "progress", "strip", "toast")
 """Taken in a narrow window too."""
 
 
@@ -30,7 +32,7 @@ def file_name(screen: str, theme: str, width: int) -> str:
 
 def all_files() -> Iterator[str]:
     """Every picture's file."""
-    for screen in (*SCREENS, *CHANGING, *STATES, NOTEBOOK):
+    for screen in (*SCREENS, *CHANGING, *STATES, STALE, NOTEBOOK):
         for theme in THEMES:
             for width in widths(screen):
                 yield file_name(screen, theme, width)

@@ -120,8 +120,23 @@ def namespaces(page: Page, dashboard: DashboardPage) -> None:
     expect(page.get_by_role("group", name="Namespaces").get_by_role("checkbox", name=re.compile("^data-platform"))).to_be_visible()
 
 
+def selected(page: Page, dashboard: DashboardPage) -> None:
+    """Three releases are selected."""
+    for name in ("airflow", "cert-manager", "grafana"):
+        dashboard.checkbox(name).click()
+    dashboard.expect_selected("airflow", "cert-manager", "grafana")
+    dashboard.expect_text("3 selected")
+
+
+def degraded(page: Page, dashboard: DashboardPage) -> None:
+    """The details of a release whose image cannot be pulled."""
+    dashboard.expect_status("feast", "DegradedImagePullBackOff")
+    dashboard.details("feast").expect_text("ImagePullBackOff")
+
+
 SCREENS: dict[str, Steps] = {
     "releases": releases,
+    "selected": selected,
     "filtered": filtered,
     "no-match": no_match,
     # What changed last is read after the rest of it.
@@ -129,6 +144,7 @@ SCREENS: dict[str, Steps] = {
     "details-manifest": tab("Manifest", "kind: ServiceAccount"),
     "details-values": tab("Values", "replicas:"),
     "details-history": tab("History", "Revision 21"),
+    "details-degraded": degraded,
     "details-notes": tab("Notes", "Reach it from this machine with"),
     "upgrade": upgrade,
     "upgrade-values": upgrade_values,

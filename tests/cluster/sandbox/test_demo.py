@@ -6,7 +6,9 @@ import json
 import time
 
 from helmpanel.sandbox.demo import Demo, releases
+from helmpanel.sandbox.selectors import Selector
 from tests.conftest import Helm
+from tests.waiting import eventually
 
 
 def listed(helm: Helm, env: dict[str, str]) -> dict[tuple[str, str], dict[str, str]]:
@@ -47,6 +49,26 @@ def test_a_release_is_upgraded_rolled_back_and_uninstalled(helm: Helm, helm_home
     assert ("identity", "harbor") not in listed(helm, helm_home)
     assert demo.box.get("Deployment", "identity", "harbor-core") is None
     assert demo.box.get("PersistentVolumeClaim", "identity", "harbor-shared"), "kept by its resource policy"
+
+
+def test_what_was_there_before_is_ready_at_once_and_what_comes_after_takes_its_time():
+    """A cluster is years old when somebody first looks; one release of the demo names an image that does not exist."""
+
+    def ready(name: str) -> int:
+        return demo.box.get("Deployment", "ml", name)["status"].get("readyReplicas", 0)
+
+    with Demo(ready_delay_s=3600) as demo:
+        eventually(lambda: ready("kserve-controller-manager") == 2)
+        eventually(lambda: demo.box.get("StatefulSet", "analytics", "clickhouse-server")["status"].get("readyReplicas") == 2)
+        pods = demo.box.on_server(lambda: demo.box.store.select(demo.box.store.resources.named("Pod"), Selector("ml")))
+        [reason, *others] = {
+            pod["status"]["containerStatuses"][0]["state"]["waiting"]["reason"] for pod in pods if pod["metadata"]["name"].startswith("feast-")
+        }
+        assert (reason, others) == ("ImagePullBackOff", [])
+        late = demo.box.get("Deployment", "ml", "kserve-controller-manager")
+        demo.box.put({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "late", "namespace": "ml"}, "spec": late["spec"]})
+        eventually(lambda: demo.box.get("Deployment", "ml", "late")["status"].get("replicas") == 2)
+        assert ready("late") == 0
 
 
 def test_an_upgrade_in_the_demo_shows_its_progress(helm4_binary: Helm, helm_home: dict[str, str], demo: Demo):
