@@ -15,7 +15,7 @@ from helmpanel.inventory.assembly import Assembly, AvailabilityOf
 from helmpanel.inventory.reading import Reading
 from helmpanel.inventory.tracker import Release as Place
 from helmpanel.model.availability import SourceState
-from helmpanel.model.health import NOT_LOOKED, Health, Workload
+from helmpanel.model.health import NOT_LOOKED, Health, HealthState, Workload
 from helmpanel.model.keys import ReleaseKey
 from helmpanel.model.records import ReleaseRecord
 from helmpanel.model.release import Release
@@ -89,6 +89,8 @@ class Inventory:
         self._objects_lock = threading.Lock()
         self._dirty: set[Place] = set()
         self._is_told = False
+        self._is_away = False
+        """The cluster could not be heard when the table was written last."""
         self._publishing: asyncio.Task[None] | None = None
         self._running: asyncio.Task[None] | None = None
         self._over: asyncio.Task[None] | None = None
@@ -313,6 +315,9 @@ class Inventory:
         while self._is_told:
             await asyncio.sleep(0 if self.table.read_at is None else TOGETHER_S)
             self._is_told = False
+            was_away, self._is_away = self._is_away, self._reading.state is TableState.STALE
+            if was_away and not self._is_away:
+                self._dirty |= {(key.namespace, key.name) for key in self._records}
             dirty, self._dirty = self._dirty, set()
             news = {place: (self._reading.seen(place), self._health(place)) for place in dirty if not self._reading.is_in_doubt(place)}
             changes = self._state()  # taken together with the news, so that it never says more than they hold
@@ -327,7 +332,12 @@ class Inventory:
             self._update_objects(news)
 
     def _health(self, place: Place) -> Health:
-        return self._healths.health(*place) if self._healths is not None else NOT_LOOKED
+        if self._healths is None:
+            return NOT_LOOKED
+        health = self._healths.health(*place)
+        # While the cluster is away rows stay as they were, and the table says since when: 40 healthy ones that all change would say less.
+        before = self._records.get(ReleaseKey(self._context, *place)) if self._is_away else None
+        return before.health if before is not None and health.state is HealthState.UNKNOWN else health
 
     def _state(self) -> dict[str, object]:
         reading = self._reading

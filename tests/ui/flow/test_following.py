@@ -125,6 +125,7 @@ def test_an_api_that_is_away_costs_no_row_and_the_table_heals_by_itself(
     way: str, dashboard: DashboardPage, truth: Truth, demo: Demo, relay: Relay, upgrade: Callable[..., None]
 ):
     dashboard.expect_live()
+    dashboard.expect_status("cert-manager", "Healthy")
     names = dashboard.names()
     with WAYS[way](demo, relay):
         upgrade("monitoring", "grafana", "9.2.7")
@@ -134,6 +135,7 @@ def test_an_api_that_is_away_costs_no_row_and_the_table_heals_by_itself(
         assert dashboard.names() == names
         eventually(lambda: dashboard.stale_s() >= AWAY_S, f"stale for {AWAY_S} s")
         assert dashboard.names() == names
+        dashboard.expect_status("cert-manager", "Healthy")
     dashboard.expect_live()
     assert dashboard.names() == names
     dashboard.search("grafana")

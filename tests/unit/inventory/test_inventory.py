@@ -253,6 +253,30 @@ async def test_workloads_that_do_not_answer_hold_up_no_refresh_for_long(make, mo
     assert inventory.table.frame.loc["a/web", "health"] == "unknown"
 
 
+async def test_health_stays_as_it_was_while_the_cluster_is_away_and_is_not_known_when_only_workloads_are(make):
+    healths, reader = FakeHealths(), FakeReader(some())
+    healths.gate.set()
+    inventory = make(reader, healths=healths)
+    table = inventory.table
+    await inventory.refresh()
+    assert table.frame.loc["a/web", "health"] == "healthy"
+    reader.says = Unreachable("No answer.")
+    with pytest.raises(Unreachable):
+        await inventory.refresh()
+    healths.known = Health(state=HealthState.UNKNOWN, ready=1, wanted=1, reason="The deployments cannot be read.")
+    healths.changed({("a", "web")})
+    await asyncio.sleep(0.2)
+    assert (table.state, table.frame.loc["a/web", "health"]) == (TableState.STALE, "healthy")
+    healths.gate.clear()  # the releases are back, the workloads are not
+    reader.says = (some(),)
+    asked = asyncio.create_task(inventory.refresh())
+    await until(lambda: table.state is TableState.READY)
+    await until(lambda: table.frame.loc["a/web", "health"] == "unknown")
+    assert table.frame.loc["a/web", "reason"] == "The deployments cannot be read."
+    healths.gate.set()
+    await asked
+
+
 async def test_reading_that_fails_is_told_without_waiting_for_workloads(make):
     reader = FakeReader()
     reader.says = Unreachable("No answer.")
