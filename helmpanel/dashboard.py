@@ -247,6 +247,7 @@ class Dashboard(Viewer):
             self.keys.on("drawn", held.open)
             self.keys.on("drawn", lambda: self.keys.param.update(is_heard=True))
         self.keys.on("status", lambda number: self.listing.press(["all", *TILES, "newer"][int(number) - 1]))
+        self.keys.on("here", self._catch_up)
         self.stale.on("act", lambda key: self._act(key, ""))
         self.theme.link(self.top, mode="theme")
         self._stops = [
@@ -259,6 +260,15 @@ class Dashboard(Viewer):
         self._show_freshness()
         over = [self.dialogs.layer, self.toasts, self.keys, self.theme]
         return shell(self.top, self.listing, callouts, self.strip, over, is_cell=is_cell, brings_tokens=self._brings_tokens)
+
+    def _catch_up(self) -> None:
+        """Show all there is, and change something: Panel 1.9.4 can leave the newest messages unsent until the next one (`_dispatch_msgs`).
+
+        A page that loads on a busy machine would show its skeleton until something happens in the cluster; seen once in some hundred loads.
+        """
+        self.listing.show()
+        self._show_freshness()
+        self.keys.beat += 1
 
     def _begin_to_look(self) -> Callable[[], None]:
         if not is_in_notebook():

@@ -29,10 +29,11 @@ SHORTCUTS = (
 class Keys(Part):
     """Listens while the pointer or the focus is inside the dashboard and no field has the focus. Draws nothing.
 
-    Messages: `drawn` () once the browser listens, `help` (), `status` (number= 1 to 8), in a notebook `here` () every 20 s.
+    Messages: `drawn` () once the browser listens, `help` (), `status` (number= 1 to 8), `here` () every 20 s.
     """
 
     is_heard = param.Boolean(default=False, doc="The message `drawn` has arrived.")
+    beat = param.Integer(default=0, doc="Signs of life answered.")
     is_page = param.Boolean(default=True, doc="The dashboard is the whole page: its keys need no pointer inside.")
 
     _esm = esm("keys")

@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from types import SimpleNamespace
 
+import pytest
 from bokeh.document import Document
+from panel.io.document import schedule_write_events
 from panel.io.state import set_curdoc
 
 from helmpanel.views.session import Held, here
+from tests.waiting import until
 
 
 class Served(Document):
@@ -32,6 +36,42 @@ async def test_a_document_hears_news_on_its_servers_thread_only():
     await asyncio.to_thread(deliver, lambda: None)
     await asyncio.sleep(0)
     assert document.told_on == [threading.get_ident()]
+
+
+class Connection:
+    """A browser, as far as Panel writes to it."""
+
+    def __init__(self) -> None:
+        self._socket = SimpleNamespace(write_lock=SimpleNamespace(_block=SimpleNamespace(_value=1)))
+        self.protocol = SimpleNamespace(create=lambda _kind, events: list(events))
+
+    def lock(self, is_locked: bool) -> None:
+        """Bokeh itself writes to it, or does not any more."""
+        self._socket.write_lock._block._value = int(not is_locked)
+
+
+async def test_panel_may_leave_a_message_unsent_until_the_next_one(monkeypatch: pytest.MonkeyPatch):
+    """Why a dashboard answers each sign of life with a change. Should this fail, Panel has mended it, and `Dashboard._catch_up` may go."""
+    sent: list[str] = []
+    document, connection, gate = Document(), Connection(), asyncio.Event()
+
+    async def write(messages: list[str]) -> None:
+        await gate.wait()
+        sent.extend(messages)
+
+    monkeypatch.setattr("panel.io.document.dispatch_django", lambda _connection, events=None, msg=None: [asyncio.ensure_future(write(msg))])
+    schedule_write_events(document, [connection], ["one"])
+    await asyncio.sleep(0.01)
+    connection.lock(True)
+    schedule_write_events(document, [connection], ["two"])
+    await asyncio.sleep(0)
+    gate.set()
+    connection.lock(False)
+    await until(lambda: sent == ["one"])
+    await asyncio.sleep(0.1)
+    assert sent == ["one"]
+    schedule_write_events(document, [connection], ["three"])
+    await until(lambda: sent == ["one", "two", "three"])
 
 
 def test_news_wait_until_the_browser_has_drawn_and_come_in_order():

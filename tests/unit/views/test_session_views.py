@@ -9,6 +9,7 @@ import pytest
 from helmpanel.dashboard import Dashboard
 from helmpanel.errors import HelmPanelError
 from helmpanel.model.operation import Outcome
+from helmpanel.model.table import TableState
 from helmpanel.views.clicks import Clicks
 from helmpanel.views.controls.button import Button
 from helmpanel.views.dialog import Dialogs, Form
@@ -146,4 +147,21 @@ async def test_a_read_only_dashboard_refuses_what_a_browser_makes_up():
     dashboard._act("uninstall", "team-a/web")
     await until(lambda: dashboard.toasts.items)
     assert "read-only" in dashboard.toasts.items[0]["text"]
+    dashboard.stop()
+
+
+async def test_a_sign_of_life_from_the_browser_is_answered_with_all_there_is_and_a_change(monkeypatch: pytest.MonkeyPatch):
+    """News and messages may have gone astray while the page was loading."""
+    monkeypatch.setattr("helmpanel.dashboard.here", lambda: lambda _call: None)
+    cluster = FakeCluster([])
+    dashboard = Dashboard(cluster, is_cell=False)
+    dashboard.__panel__()
+    cluster.read([record("web")])
+    cluster.table.param.update(state=TableState.LIVE)
+    await asyncio.sleep(0.2)
+    assert dashboard.listing.table.rows == []
+    beat = dashboard.keys.beat
+    dashboard.keys._handle_msg({"event": "here"})
+    assert [row["name"] for row in dashboard.listing.table.rows] == ["web"]
+    assert (dashboard.top.state, dashboard.keys.beat) == ("live", beat + 1)
     dashboard.stop()
