@@ -222,7 +222,8 @@ class Core:
         if revision is None:
             return await opened.text(key, what)
         self._texts.belong_to(await self._owner())
-        return await self._texts.get(key, revision, what, lambda: opened.text(key, what, revision))
+        stamp = await opened.stamp(key, revision)
+        return await self._texts.get(key, revision, what, stamp, lambda: opened.text(key, what, revision))
 
     async def _owner(self) -> object:
         """As whom helm would read now, and as whom we do: a login goes on for a while when the kubeconfig already has another."""

@@ -1,4 +1,4 @@
-"""Texts of revisions that were read already. A stored revision never changes, so its number is all the key needs."""
+"""Texts of revisions that were read already."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from helmpanel.model.keys import ReleaseKey
 KEPT = 32
 """Texts kept; a manifest may have a megabyte."""
 
-Key = tuple[ReleaseKey, int, str]
+Key = tuple[ReleaseKey, int, str, str]
 
 
 class KeptTexts:
@@ -31,9 +31,15 @@ class KeptTexts:
             self._owner = owner
             self._texts.clear()
 
-    async def get(self, release: ReleaseKey, revision: int, what: str, read: Callable[[], Awaitable[str]]) -> str:
-        """The text, read when it is not kept; a reading that fails is not kept, nor one that began as somebody else's."""
-        key, owner = (release, revision, what), self._owner
+    async def get(self, release: ReleaseKey, revision: int, what: str, stamp: str, read: Callable[[], Awaitable[str]]) -> str:
+        """The text, read when it is not kept; a reading that fails is not kept, nor one that began as somebody else's.
+
+        Args:
+            release, revision, what: Whose text it is, and which.
+            stamp: Another one, another record under the same number: somebody uninstalled and installed anew.
+            read: Reads it.
+        """
+        key, owner = (release, revision, what, stamp), self._owner
         if key not in self._texts:
             text = await read()
             if owner != self._owner:

@@ -29,6 +29,10 @@ class Opened(Protocol):
         """Values, computed values, manifest or notes."""
         ...
 
+    async def stamp(self, key: ReleaseKey, revision: int) -> str:
+        """What is another one when the record of a revision is; empty where that cannot be told cheaply."""
+        ...
+
     async def parts(self, key: ReleaseKey, revision: int) -> StoredParts:
         """What one revision consists of."""
         ...
@@ -58,6 +62,10 @@ class HelmOpened:
         if what == "notes":
             return await _told(self._reader.notes(key, revision=revision), key, revision)
         return await _told(self._reader.values(key, computed=what == "computed", revision=revision), key, revision)
+
+    async def stamp(self, key: ReleaseKey, revision: int) -> str:
+        """See Opened; helm tells no such thing."""
+        return ""
 
     async def parts(self, key: ReleaseKey, revision: int) -> StoredParts:
         """See Opened; of a chart's crds folder helm tells nothing once it is installed."""

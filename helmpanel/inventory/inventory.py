@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import threading
 import weakref
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
@@ -23,6 +24,8 @@ from helmpanel.model.table import ReleaseTable, TableState
 from helmpanel.runtime.news import write
 from helmpanel.runtime.tasks import end, spawn, until_one_ends
 from helmpanel.settings import Settings
+
+log = logging.getLogger(__name__)
 
 TOGETHER_S = 0.03
 """Changes of this long travel as one: an upgrade is four writes within a few milliseconds, and a payload follows its labels as quickly."""
@@ -54,6 +57,10 @@ class Healths(Protocol):
 
     async def refresh(self) -> None:
         """Look anew, at once; back when everything is in, or could not be read. Only while it runs."""
+
+
+def _own_fault(doing: str, fault: BaseException | None) -> HelmPanelError:
+    return HelmPanelError(f"helmpanel itself failed while it {doing} ({type(fault).__name__}); its log has more. Refresh to begin anew.")
 
 
 class Inventory:
@@ -97,6 +104,8 @@ class Inventory:
         self._halt: HelmPanelError | None = None
         """Why nothing is followed just now; None while it is."""
         self._halted_at: datetime | None = None
+        self._stumbled: tuple[HelmPanelError, datetime] | None = None
+        """Why the last news could not be written, and since when; None when they were."""
         self._refreshing = 0
         self._lookers = 0
         self._screens: dict[object, tuple[Place, ...]] = {}
@@ -270,10 +279,7 @@ class Inventory:
         """Cancelled, it rests or is closed. Else a fault of ours ended it: what is shown is not followed any more, and must not look as if it were."""
         if task is self._running and not task.cancelled():
             self._running = None
-            fault = task.exception()
-            self._halt = HelmPanelError(
-                f"helmpanel itself failed while it followed the releases ({type(fault).__name__}); its log has more. Refresh to begin anew."
-            )
+            self._halt = _own_fault("followed the releases", task.exception())
             self._halted_at = datetime.now(UTC)
             self._told()
 
@@ -320,9 +326,17 @@ class Inventory:
                 self._dirty |= {(key.namespace, key.name) for key in self._records}
             dirty, self._dirty = self._dirty, set()
             news = {place: (self._reading.seen(place), self._health(place)) for place in dirty if not self._reading.is_in_doubt(place)}
+            self._stumbled = None
             changes = self._state()  # taken together with the news, so that it never says more than they hold
             if news:
-                made = await asyncio.to_thread(self._assembly.updated, self._records, news)
+                try:
+                    made = await asyncio.to_thread(self._assembly.updated, self._records, news)
+                except Exception as fault:  # ours: what was about to be told is not lost, and the rows do not look as if nothing were
+                    log.exception("the releases of %s could not be put together", self._context)
+                    self._dirty |= dirty
+                    self._stumbled = _own_fault("put the releases together", fault), datetime.now(UTC)
+                    write(self.table, **self._state())
+                    continue
                 if made is not None:
                     self._records, changes["frame"] = made
             # Nothing is set again that is the same: every viewer would compare all its rows.
@@ -342,9 +356,10 @@ class Inventory:
     def _state(self) -> dict[str, object]:
         reading = self._reading
         state, since, error = reading.state, reading.since, reading.error
-        if self._halt is not None:
+        halt, halted_at = (self._halt, self._halted_at) if self._halt is not None else self._stumbled or (None, None)
+        if halt is not None:
             state = TableState.FAILED if reading.heard is None else TableState.STALE
-            since, error = self._halted_at, self._halt
+            since, error = halted_at, halt
         changes: dict[str, object] = {
             "state": state,
             "since": since,

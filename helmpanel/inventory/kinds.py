@@ -61,7 +61,7 @@ def event(line: bytes, kind: Kind[T]) -> Event[T]:
         if what == "ERROR":
             raise _told(obj)
         version = str(obj["metadata"]["resourceVersion"])
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         raise ServerFault("The API server sent something that is no event while it was followed. It is asked anew; check proxies in between.") from None
     return Event(kind=str(what), version=version, item=None if what == "BOOKMARK" else kind.convert(obj))
 

@@ -17,10 +17,14 @@ OLD = "owner=helm,status=superseded"
 LONGEST = 253
 """Characters of a name or status; Kubernetes allows no more in a name, and no more than 63 in a label."""
 
+EARLIEST, LATEST = datetime(1678, 1, 1, tzinfo=UTC), datetime(2262, 1, 1, tzinfo=UTC)
+"""Times that the releases frame can hold; any other is as good as none."""
+
 UNKNOWN = "unknown"
 """Status of a record without that label."""
 
 _NAME = re.compile(r"sh\.helm\.release\.v1\.(.+)\.v(\d{1,9})")
+_LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 _NUMBER = re.compile(r"\d{1,9}")
 _SECONDS = re.compile(r"\d{1,11}")
 
@@ -52,9 +56,9 @@ def stored(obj: Mapping[str, object]) -> Stored | None:
     metadata = _mapping(obj.get("metadata") if isinstance(obj, Mapping) else None)
     labels = _mapping(metadata.get("labels"))
     object_name, namespace = _text(metadata.get("name")), _text(metadata.get("namespace"))
-    named = _NAME.fullmatch(object_name)
-    name = _text(labels.get("name")) or (named[1] if named else "")
-    number = _text(labels.get("version")) or (named[2] if named else "")
+    by_name = named(object_name)
+    name = _text(labels.get("name")) or (by_name[0] if by_name else "")
+    number = _text(labels.get("version")) or (str(by_name[1]) if by_name else "")
     if not name or not object_name or not _NUMBER.fullmatch(number):
         return None
     return Stored(
@@ -66,6 +70,17 @@ def stored(obj: Mapping[str, object]) -> Stored | None:
         modified=_moment(labels.get("modifiedAt")) or _moment(labels.get("createdAt")),
         version=_text(metadata.get("resourceVersion")),
     )
+
+
+def named(object_name: str) -> tuple[str, int] | None:
+    """Release and revision that the name of a Secret or ConfigMap tells; None for a name that helm gives none."""
+    found = _NAME.fullmatch(object_name)
+    return (found[1], int(found[2])) if found else None
+
+
+def can_select(name: str) -> bool:
+    """Whether a labelSelector can ask for this release."""
+    return _LABEL.fullmatch(name) is not None
 
 
 def releases_kind(plural: str, selector: str = SELECTOR) -> Kind[Stored]:
@@ -88,9 +103,10 @@ def _moment(value: object) -> datetime | None:
     if not isinstance(value, str) or not _SECONDS.fullmatch(value):
         return None
     try:
-        return datetime.fromtimestamp(int(value), UTC)
+        found = datetime.fromtimestamp(int(value), UTC)
     except (ValueError, OverflowError, OSError):
         return None
+    return found if EARLIEST <= found < LATEST else None
 
 
 def _mapping(value: object) -> Mapping[str, object]:

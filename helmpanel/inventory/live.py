@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from helmpanel.errors import HelmPanelError
+from helmpanel.errors import HelmPanelError, Unreachable
 from helmpanel.inventory.api import METADATA_LIST, Api
 from helmpanel.inventory.kinds import document, listing
-from helmpanel.inventory.labels import OLD, Stored, is_newer, releases_kind, stored
+from helmpanel.inventory.labels import OLD, Stored, can_select, is_newer, releases_kind, stored
 from helmpanel.inventory.patience import Patience
 from helmpanel.inventory.payloads import Payloads
 from helmpanel.inventory.places import Places
@@ -24,8 +23,6 @@ from helmpanel.settings import Settings
 
 CONFIRM_S = 2.0
 """A watch tells of a write within milliseconds; after this it is not waited for any longer."""
-
-_LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 
 
 class LiveReading:
@@ -72,6 +69,8 @@ class LiveReading:
         self._sure = asyncio.Event()
         self._sure.set()
         self._patience = Patience()
+        self._trouble: HelmPanelError | None = None
+        """Why superseded revisions could not be asked for."""
 
     @property
     def state(self) -> TableState:
@@ -96,8 +95,13 @@ class LiveReading:
     @property
     def problems(self) -> tuple[str, ...]:
         """See Reading."""
-        missing = self._payloads.error
-        return (*self._places.problems, *([f"Some charts and versions could not be read. {missing}"] if missing is not None else []))
+        missing, trouble = self._payloads.error, self._trouble if self.state is TableState.LIVE else None
+        found = list(self._places.problems)
+        if missing is not None:
+            found.append(f"Some charts and versions could not be read. {missing}")
+        if trouble is not None:
+            found.append(f"Some releases may be missing, or still be shown though they are gone. {trouble}")
+        return tuple(found)
 
     @property
     def is_complete(self) -> bool:
@@ -201,38 +205,63 @@ class LiveReading:
             if not self._work.is_set():
                 self._doubts |= old
             self._work.clear()
-            try:
-                if self._must_look_back:
-                    if not self._doubts:
-                        await self._payloads.settled()  # nobody waits for this: after everything that is looked at
-                    await self._look_back()
-                while self._doubts:
-                    await self._ask_for(next(iter(self._doubts)))
-            except HelmPanelError:
+            trouble = await self._answer_all()
+            if trouble is not self._trouble:
+                self._trouble = trouble
+                self._told()
+            if trouble is not None:
                 self._work.set()
                 self._sure.set()  # nobody is to wait for ever
                 await asyncio.sleep(self._patience.wait_s())
             else:
                 self._patience.succeeded()
 
-    async def _look_back(self) -> None:
-        """Find every release whose newest revision is a superseded one."""
+    async def _answer_all(self) -> HelmPanelError | None:
+        """Answer all that is open; what could not be answered, if anything, holds up nothing else."""
+        trouble = None
+        if self._must_look_back:
+            if not self._doubts:
+                await self._payloads.settled()  # nobody waits for this: after everything that is looked at
+            trouble = await self._look_back()
+        for release in sorted(self._doubts):
+            try:
+                await self._ask_for(release)
+            except Unreachable as error:
+                return error  # nor would it answer for the others
+            except HelmPanelError as error:
+                trouble = error
+        return trouble
+
+    async def _look_back(self) -> HelmPanelError | None:
+        """Find every release whose newest revision is a superseded one; why it could not be done everywhere, if so."""
         self._must_look_back = False
-        asked = set(self._doubts)
+        asked, trouble = set(self._doubts), None
         found: dict[Release, Stored] = {}
         try:
             for namespace in self._places.readable:
-                splitter = Splitter()
-                path = releases_kind(self._plural).path(namespace)
-                async with self._api.stream(path, {"labelSelector": OLD}, METADATA_LIST) as chunks:
-                    async for chunk in chunks:
-                        for raw in splitter.feed(chunk):
-                            self._note_old(raw, found)
-                splitter.end()
+                try:
+                    await self._look_in(namespace, found)
+                except HelmPanelError as error:
+                    trouble = error
+                    # What was known of it goes on to hold.
+                    known = {release: self._tracker.newest(release) for release in self._tracker.old if namespace in (None, release[0])}
+                    found |= {release: one for release, one in known.items() if one is not None and release not in found}
+                    asked = {release for release in asked if namespace is not None and release[0] != namespace}
         except BaseException:
             self._must_look_back = True  # also when it comes to rest in the middle
             raise
+        self._must_look_back = self._must_look_back or trouble is not None
         self._resolved(self._tracker.replace_old(found), asked)
+        return trouble
+
+    async def _look_in(self, namespace: str | None, found: dict[Release, Stored]) -> None:
+        splitter = Splitter()
+        path = releases_kind(self._plural).path(namespace)
+        async with self._api.stream(path, {"labelSelector": OLD}, METADATA_LIST) as chunks:
+            async for chunk in chunks:
+                for raw in splitter.feed(chunk):
+                    self._note_old(raw, found)
+        splitter.end()
 
     def _note_old(self, raw: bytes, found: dict[Release, Stored]) -> None:
         one = stored(document(raw))
@@ -252,8 +281,8 @@ class LiveReading:
     async def _revisions(self, release: Release) -> list[Stored]:
         """All stored revisions of a release, superseded ones included."""
         namespace, name = release
-        if not _LABEL.fullmatch(name):
-            return []  # no selector can ask for it
+        if not can_select(name):
+            return []
         kind = releases_kind(self._plural, f"owner=helm,name={name}")
         body = await self._api.get(kind.path(namespace), {"labelSelector": kind.selector}, METADATA_LIST)
         return [one for one in listing(body, kind)[0] if one.release == release]

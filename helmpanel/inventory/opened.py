@@ -13,7 +13,7 @@ import orjson
 from helmpanel.errors import NotFound, PlanInvalid, ReleaseNotFound, ServerFault
 from helmpanel.inventory.api import METADATA_LIST, Api
 from helmpanel.inventory.kinds import document, listing
-from helmpanel.inventory.labels import releases_kind
+from helmpanel.inventory.labels import Stored, releases_kind
 from helmpanel.inventory.payloads import BATCH
 from helmpanel.inventory.splitter import Splitter
 from helmpanel.inventory.storage import Head, StoredRelease, head, stored_release
@@ -94,6 +94,14 @@ class StoredOpened:
         except RecursionError:
             raise ServerFault(f"The values of {key} are nested too deeply to be shown. `helm get values` may tell them.") from None
 
+    async def stamp(self, key: ReleaseKey, revision: int) -> str:
+        """What is another one when the record of a revision is, by one small request; empty when there is none.
+
+        Raises:
+            HelmPanelError: The cluster cannot be asked.
+        """
+        return next((f"{one.object_name} {one.version}" for one in await self._records(key) if one.revision == revision), "")
+
     async def parts(self, key: ReleaseKey, revision: int) -> StoredParts:
         """What one revision consists of.
 
@@ -105,9 +113,12 @@ class StoredOpened:
 
     async def _objects(self, key: ReleaseKey) -> dict[int, str]:
         """Stored revisions, and the names of the objects that hold them."""
+        return {one.revision: one.object_name for one in await self._records(key)}
+
+    async def _records(self, key: ReleaseKey) -> list[Stored]:
         kind = releases_kind(self._plural, f"owner=helm,name={key.name}")
         found, _ = listing(await self._api.get(kind.path(key.namespace), {"labelSelector": kind.selector}, METADATA_LIST), kind)
-        return {one.revision: one.object_name for one in found if one.release == (key.namespace, key.name)}
+        return [one for one in found if one.release == (key.namespace, key.name)]
 
     async def _stored(self, key: ReleaseKey, revision: int | None) -> StoredRelease:
         if revision is None:
@@ -119,13 +130,19 @@ class StoredOpened:
         else:
             name = f"sh.helm.release.v1.{key.name}.v{revision}"
         try:
-            body = await self._api.get(f"/api/v1/namespaces/{quote(key.namespace, safe='')}/{self._plural}/{quote(name, safe='')}")
+            body = await self._body(key, name)
         except NotFound as cause:
-            raise ReleaseNotFound.of(key, revision) from cause
+            other = (await self._objects(key)).get(revision, name)
+            if other == name:
+                raise ReleaseNotFound.of(key, revision) from cause
+            body = await self._body(key, other)  # an object that helm has not named
         try:
             return await asyncio.to_thread(lambda: stored_release(orjson.loads(body)))
         except ValueError as cause:
             raise ServerFault(f"What is stored of {key}, revision {revision}, cannot be read: {cause}. `helm get all` may tell more.") from cause
+
+    async def _body(self, key: ReleaseKey, name: str) -> bytes:
+        return await self._api.get(f"/api/v1/namespaces/{quote(key.namespace, safe='')}/{self._plural}/{quote(name, safe='')}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

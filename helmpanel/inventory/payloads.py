@@ -12,7 +12,8 @@ import orjson
 
 from helmpanel.errors import Forbidden, HelmPanelError, NotFound, Overloaded, ServerFault
 from helmpanel.inventory.api import Api
-from helmpanel.inventory.labels import SELECTOR, Stored, is_newer, stored
+from helmpanel.inventory.kinds import document
+from helmpanel.inventory.labels import SELECTOR, Stored, can_select, is_newer, stored
 from helmpanel.inventory.patience import Patience
 from helmpanel.inventory.splitter import Splitter
 from helmpanel.inventory.storage import Head, head
@@ -22,6 +23,8 @@ PARALLEL = 6
 """Single requests at a time: a page of 25 rows is there after four or five answers of some 3 ms."""
 FEW = 40
 """So many payloads are fetched one by one; more of them in one listing, which costs the server no more than that."""
+SHARE = 10
+"""But not for less than a tenth of all: a listing brings every payload there is."""
 BATCH = 512 * 1024
 """Bytes that are cut and decoded in one go, in a thread: some ten payloads. What is held at a time is this and one payload."""
 GRACE_S = 0.15
@@ -118,7 +121,8 @@ class Payloads:
         await self._settled.wait()
 
     def hurry(self) -> None:
-        """Ask at once, whatever was being waited for."""
+        """Ask at once, whatever was being waited for, and for what was forbidden too."""
+        self._may_get = True
         self._hurried.set()
 
     async def run(self) -> None:
@@ -157,11 +161,11 @@ class Payloads:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._told.wait(), GRACE_S)
         first = self._pressing()
-        if not first and len(self._wanted) > FEW:
+        if not first and len(self._wanted) > max(FEW, len(self._got) // SHARE):
             first = [release for release in self._one_by_one if release in self._wanted]
         elif not first:
             first = list(self._wanted)
-        if self._may_get and first:
+        if first:
             await self._one_each(first[:FEW])
         elif self._wanted:
             await self._all()
@@ -176,10 +180,7 @@ class Payloads:
         turn = asyncio.Semaphore(PARALLEL)
         faults = await asyncio.gather(*(self._one(release, turn) for release in releases))
         fault = next((one for one in faults if one is not None), None)
-        if isinstance(fault, Forbidden):
-            # Whoever may list Secrets has their content, even where getting a single one was left out of the role.
-            self._may_get = False
-        elif fault is not None:
+        if fault is not None:
             raise fault
 
     async def _one(self, release: Release, turn: asyncio.Semaphore) -> HelmPanelError | None:
@@ -189,9 +190,9 @@ class Payloads:
             if newest is None:
                 self._done(release)
                 return None
-            where = f"/api/v1/namespaces/{quote(newest.namespace, safe='')}/{self._plural}/{quote(newest.object_name, safe='')}"
+            where = f"/api/v1/namespaces/{quote(newest.namespace, safe='')}/{self._plural}"
             try:
-                body = await self._api.get(where)
+                body = await self._body(where, newest)
             except NotFound:
                 self._done(release)  # it vanished since it was listed: the watch will say so
                 return None
@@ -208,6 +209,23 @@ class Payloads:
                 self._done(release)
             return None
 
+    async def _body(self, where: str, newest: Stored) -> bytes:
+        if self._may_get:
+            try:
+                return await self._api.get(f"{where}/{quote(newest.object_name, safe='')}")
+            except Forbidden:
+                # Whoever may list Secrets has their content, even where getting a single one was left out of the role.
+                self._may_get = False
+        if not can_select(newest.name):
+            raise NotFound(f"{newest.object_name} cannot be asked for alone.")
+        splitter = Splitter()
+        body = await self._api.get(where, {"labelSelector": f"{SELECTOR},name={newest.name}"})
+        for item in splitter.feed(body):
+            one = stored(document(item))
+            if one is not None and one.object_name == newest.object_name:
+                return item
+        raise NotFound(f"{newest.object_name} is not there any more.")
+
     # All at once
 
     async def _all(self) -> None:
@@ -223,15 +241,12 @@ class Payloads:
                     if size >= BATCH:
                         self._take(await asyncio.to_thread(_cut, splitter, waiting))
                         waiting, size = [], 0
-                        if self._may_get and (first := self._pressing()):
+                        if first := self._pressing():
                             await self._one_each(first)
             self._take(await asyncio.to_thread(_cut, splitter, waiting))
             splitter.end()
         left = asked & self._wanted.keys()
         self._one_by_one |= left
-        if not self._may_get:
-            for release in left:
-                self._done(release)  # in no listing and not to be had alone
 
     def _take(self, found: Iterable[Got]) -> None:
         arrived: set[Release] = set()

@@ -63,6 +63,7 @@ class Places(Generic[T]):
         self._verifies = verifies
         self._settings = settings or Settings()
         self._moved = asyncio.Event()
+        self._trying = asyncio.Lock()
         self._followings = self._make(namespaces)
 
     @property
@@ -103,6 +104,10 @@ class Places(Generic[T]):
             found.append(f"Changes are seen every {self._settings.refresh_interval_s:g} s only. {limits[0]}")
         return tuple(found)
 
+    def error_in(self, namespace: str) -> HelmPanelError | None:
+        """Why what is known of one namespace is old, or nothing is; None when neither."""
+        return next((one.error for one in self._followings if one.namespace in (None, namespace)), None)
+
     async def run(self) -> None:
         """Follow every place for ever."""
         while True:
@@ -111,9 +116,10 @@ class Places(Generic[T]):
 
     async def hurry(self) -> None:
         """List every place anew, at once; back when the lists are in or have failed. Only while it runs."""
-        if self._refusal is not None and await self._may_list_all():
-            self._refusal = None
-            self._move(None)
+        async with self._trying:  # once: what a second one moved to would take the place of what the first one waits for
+            if self._refusal is not None and await self._may_list_all():
+                self._refusal = None
+                self._move(None)
         asked: list[Following[T]] = []
         while asked is not self._followings:  # a refusal leads to other places, which are asked as well
             asked = self._followings

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 
 import orjson
 
-from helmpanel.inventory.labels import UNKNOWN, Stored, stored
+from helmpanel.inventory.labels import EARLIEST, LATEST, UNKNOWN, Stored, named, stored
 from helmpanel.text import cut
 
 GZIP_MAGIC = b"\x1f\x8b\x08"
@@ -90,10 +90,14 @@ def stored_release(obj: Mapping[str, object]) -> StoredRelease:
     found = decode(_payload(obj))
     told = stored(obj)
     if told is not None:
-        for what, label in (("name", told.name), ("namespace", told.namespace), ("version", told.revision)):
-            if what in found and found[what] != label:
-                raise ValueError(f"its labels say {_WORDS[what]} {label}, its content {_shown(found[what])}")
+        _compare(told, found)
     return found
+
+
+def _compare(told: Stored, found: Mapping[str, object]) -> None:
+    for what, label in (("name", told.name), ("namespace", told.namespace), ("version", told.revision)):
+        if what in found and found[what] != label:
+            raise ValueError(f"its labels say {_WORDS[what]} {label}, its content {_shown(found[what])}")
 
 
 def decode(payload: str) -> StoredRelease:
@@ -116,7 +120,7 @@ def decode(payload: str) -> StoredRelease:
 
 
 def go_time(text: object) -> datetime | None:
-    """A time as Go writes it, in UTC; None for none, Go's zero time, or no time at all."""
+    """A time as Go writes it, in UTC; None for none, Go's zero time, one that no frame holds, or no time at all."""
     if not isinstance(text, str) or not text:
         return None
     try:
@@ -124,19 +128,22 @@ def go_time(text: object) -> datetime | None:
         utc = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return utc if utc.year > 1 else None
+    return utc if EARLIEST <= utc < LATEST else None
 
 
 def _head(told: Stored, payload: str) -> Head:
-    front = _front(payload)
+    is_odd = named(told.object_name) not in (None, (told.name, told.revision))
+    front = None if is_odd else _front(payload)
     if front is None:
         whole = decode(payload)
+        if is_odd:  # name and labels cannot both be right
+            _compare(told, whole)
         chart = whole.get("chart")
         front = whole.get("name"), whole.get("info"), chart.get("metadata") if isinstance(chart, dict) else None
     name, info, metadata = front
     if not isinstance(info, dict):
         raise ValueError("it has no info")
-    if not isinstance(metadata, dict) or not isinstance(metadata.get("name"), str) or not isinstance(metadata.get("version"), str):
+    if not isinstance(metadata, dict) or not _text(metadata.get("name")) or not isinstance(metadata.get("version"), str):
         raise ValueError("it names no chart")
     status = _text(info.get("status"))
     if name != told.name:

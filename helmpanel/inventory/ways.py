@@ -39,6 +39,8 @@ class EitherReading:
         self._decided = asyncio.Event()
         self._decided.set()
         self._was_tried = False
+        self._turns = 0
+        """How often a way was left."""
         self._screen: tuple[Sequence[Release], bool] = ((), False)
         self._current: Reading = first(changed, self._first_told)
 
@@ -105,6 +107,7 @@ class EitherReading:
         while True:
             await until_one_ends(self._current.run(), self._refused.wait(), name="read releases one way or another")
             self._refused.clear()
+            self._turns += 1
             try:
                 await self._try_second()
             finally:
@@ -118,7 +121,14 @@ class EitherReading:
     async def refresh(self) -> None:
         """See Reading."""
         self._was_tried = False
-        await self._current.refresh()
+        turns = self._turns
+        try:
+            await self._current.refresh()
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            is_given_up = self._refused.is_set() or self._turns > turns  # by the first way, since the second is tried
+            if not is_given_up or (task is not None and task.cancelling()):
+                raise
         await self._decided.wait()
 
     async def _try_second(self) -> None:

@@ -61,8 +61,10 @@ def failure_word(error: HelmPanelError | None) -> str:
 
 def stale_words(table: ReleaseTable) -> dict[str, str]:
     """Title and text of the callout while the cluster cannot be read."""
-    since = f" since {table.since:%H:%M:%S} UTC" if table.since is not None else ""
     error = cut(mask_text(str(table.error or "")), 600)
+    if table.since is None:  # some namespace was never read, the others are followed
+        return {"title": "Not everything could be read", "text": f"{error} It is tried again by itself.".strip()}
+    since = f" since {table.since:%H:%M:%S} UTC"
     return {
         "title": f"The cluster has not been heard{since}",
         "text": f"The rows are as they were then. {error} It is tried again by itself.".replace("  ", " "),

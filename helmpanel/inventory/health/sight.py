@@ -91,9 +91,9 @@ class Sight:
 
     def outlook(self, namespace: str) -> Outlook:
         """What is known of the kind in a namespace."""
-        places, error = self.places, self.places.error
+        places, error = self.places, self.places.error_in(namespace)
         looked_in = places.namespaces
-        if isinstance(error, NotFound):
+        if isinstance(error or places.error, NotFound):
             return Outlook(known=Known.READ)  # a server without this API has no such workloads
         if looked_in is not None and namespace not in looked_in:
             # Else nobody would have told of a release there.
@@ -102,8 +102,6 @@ class Sight:
             if isinstance(error, Forbidden) or error is None:
                 return Outlook(known=Known.FORBIDDEN, why=WHOLE if looked_in is None else f"namespace {namespace}")
             return Outlook(known=Known.FAILED, why=_told(error))
-        if isinstance(error, Forbidden) and error.namespace not in (None, namespace):
-            error = None  # that of another namespace
         if error is not None:
             if isinstance(error, Forbidden):
                 return Outlook(known=Known.FORBIDDEN, why=WHOLE if error.namespace is None else f"namespace {namespace}")

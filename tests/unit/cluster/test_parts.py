@@ -29,37 +29,44 @@ def counting(text, calls):
 async def test_text_of_a_revision_is_read_once():
     kept, calls = KeptTexts(), []
     for _ in range(2):
-        assert await kept.get(WEB, 3, "values", counting("a: 1", calls)) == "a: 1"
-    assert await kept.get(WEB, 4, "values", counting("a: 2", calls)) == "a: 2"
-    assert await kept.get(WEB, 3, "manifest", counting("kind: X", calls)) == "kind: X"
+        assert await kept.get(WEB, 3, "values", "", counting("a: 1", calls)) == "a: 1"
+    assert await kept.get(WEB, 4, "values", "", counting("a: 2", calls)) == "a: 2"
+    assert await kept.get(WEB, 3, "manifest", "", counting("kind: X", calls)) == "kind: X"
     assert calls == ["a: 1", "a: 2", "kind: X"]
+
+
+async def test_text_of_another_record_under_the_same_number_is_read_anew():
+    kept, calls = KeptTexts(), []
+    await kept.get(WEB, 1, "values", "v1 100", counting("old", calls))
+    assert await kept.get(WEB, 1, "values", "v1 200", counting("new", calls)) == "new"
+    assert await kept.get(WEB, 1, "values", "v1 200", counting("newer", calls)) == "new"
 
 
 async def test_texts_read_longest_ago_are_dropped_first():
     kept, calls = KeptTexts(most=2), []
     for revision in (1, 2, 1, 3, 1, 2):
-        await kept.get(WEB, revision, "values", counting(revision, calls))
+        await kept.get(WEB, revision, "values", "", counting(revision, calls))
     assert calls == [1, 2, 3, 2]
 
 
 async def test_forgotten_release_is_read_again_and_no_other():
     kept, calls = KeptTexts(), []
-    await kept.get(WEB, 1, "values", counting("web", calls))
-    await kept.get(DB, 1, "values", counting("db", calls))
+    await kept.get(WEB, 1, "values", "", counting("web", calls))
+    await kept.get(DB, 1, "values", "", counting("db", calls))
     kept.forget(WEB)
-    await kept.get(WEB, 1, "values", counting("new web", calls))
-    await kept.get(DB, 1, "values", counting("db", calls))
+    await kept.get(WEB, 1, "values", "", counting("new web", calls))
+    await kept.get(DB, 1, "values", "", counting("db", calls))
     assert calls == ["web", "db", "new web"]
 
 
 async def test_texts_of_another_owner_are_dropped_and_those_of_the_same_stay():
     kept, calls = KeptTexts(), []
     kept.belong_to(("prod", {"token": "a"}))
-    await kept.get(WEB, 1, "values", counting("mine", calls))
+    await kept.get(WEB, 1, "values", "", counting("mine", calls))
     kept.belong_to(("prod", {"token": "a"}))
-    assert await kept.get(WEB, 1, "values", counting("again", calls)) == "mine"
+    assert await kept.get(WEB, 1, "values", "", counting("again", calls)) == "mine"
     kept.belong_to(("prod", {"token": "b"}))
-    assert await kept.get(WEB, 1, "values", counting("theirs", calls)) == "theirs"
+    assert await kept.get(WEB, 1, "values", "", counting("theirs", calls)) == "theirs"
     assert calls == ["mine", "theirs"]
 
 
@@ -72,12 +79,12 @@ async def test_text_whose_reading_began_as_another_owners_is_not_kept():
         return "mine"
 
     kept.belong_to("me")
-    reading = asyncio.create_task(kept.get(WEB, 1, "values", slow))
+    reading = asyncio.create_task(kept.get(WEB, 1, "values", "", slow))
     await asyncio.sleep(0)
     kept.belong_to("you")
     gate.set()
     assert await reading == "mine"
-    assert await kept.get(WEB, 1, "values", counting("yours", calls)) == "yours"
+    assert await kept.get(WEB, 1, "values", "", counting("yours", calls)) == "yours"
 
 
 async def test_failed_reading_is_not_kept():
@@ -87,8 +94,8 @@ async def test_failed_reading_is_not_kept():
         raise KubeconfigInvalid("no")
 
     with pytest.raises(KubeconfigInvalid):
-        await kept.get(WEB, 1, "values", fail)
-    assert await kept.get(WEB, 1, "values", counting("a: 1", calls)) == "a: 1"
+        await kept.get(WEB, 1, "values", "", fail)
+    assert await kept.get(WEB, 1, "values", "", counting("a: 1", calls)) == "a: 1"
 
 
 def test_history_frame_has_documented_columns_even_when_empty():

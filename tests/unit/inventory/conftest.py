@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from helmpanel.inventory.inventory import Inventory
+from helmpanel.inventory.live import LiveReading
 from helmpanel.inventory.polled import PolledReading
 from helmpanel.inventory.storage import Head
 from helmpanel.model.availability import Availability, AvailabilityState
@@ -62,6 +63,33 @@ async def make():
         return inventory
 
     yield make
+    for inventory in made:
+        await inventory.close()
+    assert len(asyncio.all_tasks()) == 1, "the inventory left tasks behind"
+
+
+@pytest.fixture
+async def live():
+    made = []
+
+    def live(api, namespaces=None, fallback=("default",), changed=lambda places: None, **settings):
+        known = Settings(**settings)
+
+        def reading(note, told):
+            both = lambda places: (changed(places), note(places))  # noqa: E731
+            return LiveReading(api, "secrets", namespaces, fallback, changed=both, told=told, way="From Secrets.", settings=known)
+
+        inventory = Inventory(
+            reading,
+            ReleaseTable(),
+            context="prod",
+            availability=current,
+            settings=known,
+        )
+        made.append(inventory)
+        return inventory
+
+    yield live
     for inventory in made:
         await inventory.close()
     assert len(asyncio.all_tasks()) == 1, "the inventory left tasks behind"

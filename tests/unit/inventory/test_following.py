@@ -314,7 +314,16 @@ async def test_right_to_list_without_the_right_to_watch_is_listed_from_time_to_t
 
 
 @pytest.mark.parametrize(
-    "line", [b"<html>\n", b'{"type":"ADDED"}\n', b"[]\n", b'{"type":"ADDED","object":{"metadata":{}}}\n', b'{"type":"ERROR","object":{}}\n']
+    "line",
+    [
+        b"<html>\n",
+        b'{"type":"ADDED"}\n',
+        b"[]\n",
+        b'{"type":"ADDED","object":{"metadata":{}}}\n',
+        b'{"type":"ERROR","object":{}}\n',
+        b'{"type":"ERROR","object":null}\n',
+        b'{"type":"ERROR","object":[]}\n',
+    ],
 )
 async def test_something_that_is_no_event_is_a_fault_of_the_server_and_is_survived(follow, line):
     api = FakeApi(secret())

@@ -5,42 +5,12 @@ import asyncio
 import pytest
 
 from helmpanel.errors import HelmPanelError, NamespaceMissing, NotFound, ServerFault, Unreachable
-from helmpanel.inventory.inventory import Inventory
 from helmpanel.inventory.labels import SELECTOR
-from helmpanel.inventory.live import LiveReading
 from helmpanel.model.keys import ReleaseKey
-from helmpanel.model.table import ReleaseTable, TableState
-from helmpanel.settings import Settings
-from tests.unit.inventory.conftest import WEB, current
+from helmpanel.model.table import TableState
+from tests.unit.inventory.conftest import WEB
 from tests.unit.inventory.fake_api import FakeApi, forbidden, secret
 from tests.waiting import until
-
-
-@pytest.fixture
-async def live():
-    made = []
-
-    def live(api, namespaces=None, fallback=("default",), changed=lambda places: None, **settings):
-        known = Settings(**settings)
-
-        def reading(note, told):
-            both = lambda places: (changed(places), note(places))  # noqa: E731
-            return LiveReading(api, "secrets", namespaces, fallback, changed=both, told=told, way="From Secrets.", settings=known)
-
-        inventory = Inventory(
-            reading,
-            ReleaseTable(),
-            context="prod",
-            availability=current,
-            settings=known,
-        )
-        made.append(inventory)
-        return inventory
-
-    yield live
-    for inventory in made:
-        await inventory.close()
-    assert len(asyncio.all_tasks()) == 1, "the inventory left tasks behind"
 
 
 def rows(inventory, *columns):

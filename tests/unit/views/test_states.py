@@ -76,6 +76,11 @@ def test_stale_rows_say_since_when_and_why_and_show_no_secret():
     assert "hunter2" not in said["text"]
 
 
+def test_a_namespace_that_was_never_read_makes_no_old_rows_of_the_others():
+    said = stale_words(ReleaseTable(error=errors.ServerFault("Namespace b answers with 500.")))
+    assert said == {"title": "Not everything could be read", "text": "Namespace b answers with 500. It is tried again by itself."}
+
+
 def test_an_empty_cluster_says_where_was_looked():
     assert "here" in empty_state("prod", None).text
     assert "in team-a." in empty_state("prod", ["team-a"]).text
