@@ -37,6 +37,9 @@ from helmpanel.runtime.files import remove_reports
 from helmpanel.runtime.news import write
 from helmpanel.settings import Settings
 
+HELM_AFTER_S, HELM_STEP_S = 0.5, 0.02
+"""helm is looked for when the releases are complete, or after this."""
+
 
 class Core:
     """One context as one identity. All coroutines belong on the I/O thread; the attributes may be read anywhere."""
@@ -117,7 +120,15 @@ class Core:
         """The first reading. Faults stay in the table."""
         await asyncio.to_thread(remove_reports, self.settings.data_dir)
         with contextlib.suppress(HelmPanelError):
-            await asyncio.gather(self.refresh(), self._find_helm_quietly())
+            await asyncio.gather(self.refresh(), self._find_helm_later())
+
+    async def _find_helm_later(self) -> None:
+        """Not before the releases are there, if they come soon: to start a process stops all threads of this one for some 50 ms."""
+        for _ in range(round(HELM_AFTER_S / HELM_STEP_S)):
+            if self.table.is_complete:
+                break
+            await asyncio.sleep(HELM_STEP_S)
+        await self._find_helm_quietly()
 
     async def refresh(self) -> None:
         """Releases and the repositories' indexes, read anew.

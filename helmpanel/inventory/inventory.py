@@ -7,7 +7,7 @@ import contextlib
 import logging
 import threading
 import weakref
-from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Set
 from datetime import UTC, datetime
 from typing import Protocol, TypeAlias
 
@@ -30,6 +30,15 @@ log = logging.getLogger(__name__)
 TOGETHER_S = 0.03
 """Changes of this long travel as one: an upgrade is four writes within a few milliseconds, and a payload follows its labels as quickly."""
 
+STEP_S = 0.01
+SCREEN_S = 0.1
+"""So long the rows on a screen wait for each other's charts."""
+BULK_S = 0.2
+"""News of this long travel as one while payloads come in by the hundred and none of them is on a screen: a frame of all rows is made for each."""
+FEW = 5
+"""Releases with news at a time: more are taken for a part of a bulk."""
+HEALTH_AFTER_S = 1.0
+"""Workloads are asked for when the releases are complete, or after this: the first rows and their charts come first."""
 HEALTH_PATIENCE_S = 5.0
 """Workloads that have not answered by then hold up no refresh: they are told of when they have."""
 
@@ -109,6 +118,9 @@ class Inventory:
         self._refreshing = 0
         self._lookers = 0
         self._screens: dict[object, tuple[Place, ...]] = {}
+        self._shown: Set[Place] = frozenset()
+        self._was_complete = asyncio.Event()
+        """All rows have been in the table, charts included."""
         self._resting: asyncio.TimerHandle | None = None
         self._sources: SourceState | None = None
         self._reading = reading(self._changed, self._told)
@@ -255,8 +267,15 @@ class Inventory:
     async def _run(self, before: asyncio.Task[None] | None) -> None:
         if before is not None:
             await asyncio.wait([before])  # it may still be coming to rest
-        healths = [self._healths.run()] if self._healths is not None else []
-        await until_one_ends(self._reading.run(), *healths, name=f"read releases of {self._context}")
+        await until_one_ends(self._reading.run(), self._follow_health(), name=f"read releases of {self._context}")
+
+    async def _follow_health(self) -> None:
+        if self._healths is None:
+            await asyncio.Event().wait()
+        else:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._was_complete.wait(), HEALTH_AFTER_S)
+            await self._healths.run()
 
     async def _while_followed(self, waiting: Coroutine[object, object, None]) -> None:
         """Wait, but not for what nobody does any more."""
@@ -298,6 +317,7 @@ class Inventory:
 
     def _tell_screens(self) -> None:
         shown = dict.fromkeys(place for screen in self._screens.values() for place in screen)
+        self._shown = shown.keys()
         self._reading.on_screen(tuple(shown), is_looked_at=self._lookers > 0)
         if self._healths is not None:
             self._healths.on_screen(shown.keys())
@@ -319,7 +339,7 @@ class Inventory:
 
     async def _publish(self) -> None:
         while self._is_told:
-            await asyncio.sleep(0 if self.table.read_at is None else TOGETHER_S)
+            await self._gather_news()
             self._is_told = False
             was_away, self._is_away = self._is_away, self._reading.state is TableState.STALE
             if was_away and not self._is_away:
@@ -343,7 +363,28 @@ class Inventory:
             told = {name: value for name, value in changes.items() if name == "frame" or getattr(self.table, name) != value}
             if told:
                 write(self.table, **told)
+            if self.table.is_complete:
+                self._was_complete.set()
             self._update_objects(news)
+
+    async def _gather_news(self) -> None:
+        """Wait for what travels together."""
+        if self.table.read_at is None:
+            await asyncio.sleep(0)
+            return
+        begun = asyncio.get_running_loop().time()
+        while (waited_s := asyncio.get_running_loop().time() - begun) < BULK_S:
+            await asyncio.sleep(STEP_S)
+            if not self._shown.isdisjoint(self._dirty):
+                # The rest of a screen follows within milliseconds.
+                if not any(self._waits(place) for place in self._shown) or waited_s >= SCREEN_S:
+                    return
+            elif waited_s >= TOGETHER_S and (len(self._dirty) <= FEW or self._reading.is_complete or self._reading.state != self.table.state):
+                return
+
+    def _waits(self, place: Place) -> bool:
+        seen = self._reading.seen(place)
+        return seen is not None and not seen.is_read
 
     def _health(self, place: Place) -> Health:
         if self._healths is None:

@@ -59,13 +59,17 @@ class StoredRelease(dict[str, object]):
     """The whole JSON of a stored revision: name, info, chart, config, manifest, hooks, version, namespace."""
 
 
-def head(obj: Mapping[str, object]) -> Head | None:
+def head(obj: Mapping[str, object], told: Stored | None = None) -> Head | None:
     """What a row shows of a Secret or ConfigMap of helm's; None for an object that names no release. Never raises.
 
     Only the front of the payload is decoded, where Go writes `info` and `chart.metadata`: name and status are held against the labels, revision and namespace,
     which stand at its end, when the whole is read.
+
+    Args:
+        obj: A Secret or ConfigMap.
+        told: What its metadata tell, where that is known already.
     """
-    told = stored(obj)
+    told = told or stored(obj)
     if told is None:
         return None
     try:

@@ -210,6 +210,7 @@ class FakeHealths:
         self.gate = asyncio.Event()
         self.known = NOT_LOOKED
         self.changed = None
+        self.runs = 0
 
     def __call__(self, changed):
         self.changed = changed
@@ -225,12 +226,30 @@ class FakeHealths:
         pass
 
     async def run(self):
+        self.runs += 1
         await asyncio.Event().wait()
 
     async def refresh(self):
         await self.gate.wait()
         self.known = Health(state=HealthState.HEALTHY, ready=1, wanted=1)
         self.changed({("a", "web")})
+
+
+async def test_workloads_are_asked_for_after_the_releases_or_after_a_while(make, monkeypatch):
+    reader, healths = FakeReader(some()), FakeHealths()
+    reader.hold()
+    inventory = make(reader, healths=healths)
+    inventory.look()
+    await asyncio.sleep(0.2)
+    assert (reader.begun, healths.runs) == (1, 0)
+    reader.gate.set()
+    await until(lambda: healths.runs == 1)
+
+    monkeypatch.setattr("helmpanel.inventory.inventory.HEALTH_AFTER_S", 0.05)
+    slow, late = FakeReader(some()), FakeHealths()
+    slow.hold()
+    make(slow, healths=late).look()
+    await until(lambda: late.runs == 1)
 
 
 async def test_refresh_waits_for_the_health_of_workloads_too(make):
