@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from helmpanel.errors import Overloaded, ServerFault, Unreachable
-from helmpanel.inventory.following import Following
+from helmpanel.inventory.following import LONGEST_WATCH_S, Following
 from helmpanel.inventory.labels import releases_kind
 from helmpanel.inventory.patience import ASKED_S, LONGEST_S, Patience
 from helmpanel.model.table import TableState
@@ -350,3 +350,21 @@ def test_waits_are_spread():
     early, late = Patience(lambda: 0.0), Patience(lambda: 1.0)
     early.wait_s(), late.wait_s()
     assert early.wait_s() < late.wait_s()
+
+
+async def test_watch_asks_for_bookmarks_ends_by_itself_and_is_given_up_when_it_is_silent(follow):
+    api, asked = FakeApi(secret()), []
+    stream = api.stream
+
+    def noted(path, params=None, accept="", **how):
+        asked.append((params or {}, how))
+        return stream(path, params, accept, **how)
+
+    api.stream = noted
+    one = follow(api)
+    await until(lambda: one.following.state is TableState.LIVE)
+    [(params, how)] = [(params, how) for params, how in asked if "watch" in params]
+    assert params["allowWatchBookmarks"] == "true"
+    assert LONGEST_WATCH_S <= int(params["timeoutSeconds"]) < 2 * LONGEST_WATCH_S
+    # A real server sends a bookmark a minute.
+    assert 60 < how["silence_s"] < int(params["timeoutSeconds"])

@@ -7,6 +7,7 @@ import pytest
 from helmpanel.errors import HelmPanelError, ServerFault
 from helmpanel.inventory.inventory import Inventory
 from helmpanel.inventory.live import LiveReading
+from helmpanel.inventory.payloads import PARALLEL
 from helmpanel.inventory.polled import PolledReading
 from helmpanel.inventory.ways import EitherReading
 from helmpanel.model.table import ReleaseTable, TableState
@@ -160,3 +161,25 @@ async def test_refresh_ends_where_neither_the_api_nor_helm_may_read():
             assert not inventory.table.is_reading
     finally:
         await inventory.close()
+
+
+async def test_payloads_of_a_screen_are_fetched_a_few_at_a_time_and_before_all_others(live):
+    api, under_way, most = FakeApi(*[secret(name=f"r{number:03}") for number in range(100)]), [], []
+
+    async def slowly(path):
+        under_way.append(path)
+        most.append(len(under_way))
+        await asyncio.sleep(0.01)
+        under_way.remove(path)
+
+    api.trouble = lambda what, path, params: slowly(path) if what == "get" else None
+    inventory = live(api)
+    inventory.look()
+    await until(lambda: len(inventory.table.frame) == 100)
+    shown = [("a", f"r{number:03}") for number in range(0, 100, 4)]
+    inventory.on_screen(api, shown)
+    await until(lambda: inventory.table.is_complete)
+    whats = [what for what, _, _ in api.asked if what in ("get", "stream")]
+    assert whats == ["get"] * 25 + ["stream"]
+    assert max(most) == PARALLEL
+    assert PARALLEL <= 6

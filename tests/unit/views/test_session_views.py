@@ -165,3 +165,29 @@ async def test_a_sign_of_life_from_the_browser_is_answered_with_all_there_is_and
     assert [row["name"] for row in dashboard.listing.table.rows] == ["web"]
     assert (dashboard.top.state, dashboard.keys.beat) == ("live", beat + 1)
     dashboard.stop()
+
+
+async def test_the_screen_says_which_way_the_releases_are_read_and_why():
+    cluster = FakeCluster([record("web")])
+    dashboard = Dashboard(cluster, is_cell=False)
+    dashboard.__panel__()
+    assert not dashboard.polled.visible
+    cluster.table.param.update(state=TableState.READY, way="Read by helm every 30 s: helm stores its releases in sql. password=hunter2")
+    await until(lambda: dashboard.polled.visible)
+    assert dashboard.polled.text.startswith("Read by helm every 30 s: helm stores its releases in sql.")
+    assert dashboard.top.way == dashboard.polled.text
+    assert "hunter2" not in dashboard.polled.text
+    cluster.table.param.update(state=TableState.LIVE, way="From Secrets.")
+    await until(lambda: not dashboard.polled.visible)
+    assert dashboard.top.way == "From Secrets."
+    dashboard.stop()
+
+
+async def test_what_cannot_be_shown_is_named_on_the_screen():
+    cluster = FakeCluster([record("web")])
+    dashboard = Dashboard(cluster, is_cell=False)
+    dashboard.__panel__()
+    cluster.table.param.update(problems=["Only namespace team-a can be shown. You may not list secrets in the whole cluster."])
+    await until(lambda: dashboard.trouble.visible)
+    assert dashboard.trouble.text == "Only namespace team-a can be shown. You may not list secrets in the whole cluster."
+    dashboard.stop()
