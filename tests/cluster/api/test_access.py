@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from helmpanel.cluster import connect
 from helmpanel.errors import (
     FailureKind,
     Forbidden,
@@ -18,6 +19,7 @@ from helmpanel.errors import (
 )
 from helmpanel.model.operation import Outcome
 from helmpanel.model.table import TableState
+from helmpanel.settings import Settings
 from tests.cluster.api.conftest import TRINO, UPGRADE, Place, ended
 from tests.waiting import until
 
@@ -53,6 +55,20 @@ async def test_listing_without_the_right_says_which_right(place: Place):
     place.demo.box.grant("nobody", verbs=["get", "list"], resources=["secrets", "namespaces"], namespaces=["ml"])
     one = await place.ready(kubeconfig=place.demo.box.kubeconfig_for("nobody"), namespaces=["ml"])
     assert set(one.releases["namespace"]) == {"ml"}
+
+
+async def test_namespaces_of_the_settings_are_shown_where_the_whole_cluster_is_forbidden(place: Place):
+    """Health too; what is closed is named."""
+    place.demo.box.grant("team", verbs=["get", "list", "watch"], namespaces=["ml", "storage"])
+    settings = Settings(data_dir=place.data_dir, namespaces=("ml", "storage", "shop"))
+    cluster = connect(place.demo.box.kubeconfig_for("team"), helm=place.helm.path, settings=settings)
+    place.clusters.append(cluster)
+    await cluster.ready()
+    assert set(cluster.releases["namespace"]) == {"ml", "storage"}
+    whole, closed = cluster.table.problems
+    assert whole.startswith("Only namespaces ml, storage can be shown. You may not list secrets in the whole cluster")
+    assert "secrets in namespace shop" in closed
+    assert cluster.releases.loc["ml/mlflow", "health"] == "healthy"
 
 
 async def test_refused_credentials_are_told_and_the_rows_stay(place: Place):
