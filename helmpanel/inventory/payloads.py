@@ -194,7 +194,9 @@ class Payloads:
             try:
                 body = await self._body(where, newest)
             except NotFound:
-                self._done(release)  # it vanished since it was listed: the watch will say so
+                # It vanished since it was listed; the watch will say so, and until it does the row says why there is nothing.
+                self._take([Got(release, newest.object_name, newest.version, _vanished(newest))])
+                self._done(release)
                 return None
             except HelmPanelError as error:
                 return error
@@ -264,6 +266,17 @@ class Payloads:
         if arrived:
             self._wake()
             self._arrived(arrived)
+
+
+def _vanished(newest: Stored) -> Head:
+    return Head(
+        namespace=newest.namespace,
+        name=newest.name,
+        revision=newest.revision,
+        status=newest.status,
+        updated=newest.modified,
+        unreadable=f"What is stored of revision {newest.revision} cannot be read: it is not there any more.",
+    )
 
 
 def _cut(splitter: Splitter, chunks: list[bytes]) -> list[Got]:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from helmpanel.errors import HelmPanelError, ServerFault
+from helmpanel.errors import HelmPanelError, NotFound, ServerFault
 from helmpanel.inventory.inventory import Inventory
 from helmpanel.inventory.live import LiveReading
 from helmpanel.inventory.payloads import PARALLEL
@@ -57,6 +57,19 @@ async def test_object_whose_name_and_labels_disagree_is_held_against_its_content
     await inventory.refresh()
     assert inventory.table.frame.loc["a/db", "unreadable"] == "What is stored of revision 9 cannot be read: its labels say revision 9, its content 1."
     assert inventory.table.frame["unreadable"].isna()["a/web"]
+
+
+async def test_record_that_vanished_says_so_until_the_watch_tells_that_it_is_gone(live):
+    api = FakeApi(secret(), secret(name="db"))
+    api.trouble = lambda what, path, params: NotFound("gone") if what == "get" and ".db." in path else None
+    inventory = live(api)
+    await inventory.refresh()
+    frame = inventory.table.frame
+    assert frame.loc["a/db", "unreadable"] == "What is stored of revision 1 cannot be read: it is not there any more."
+    assert frame.loc["a/web", "chart"] == "nginx"
+    assert inventory.table.is_complete
+    api.delete("a", "sh.helm.release.v1.db.v1")
+    await until(lambda: list(inventory.table.frame.index) == ["a/web"])
 
 
 async def test_right_to_get_that_is_missing_costs_no_listing_of_everything_and_is_used_when_granted(live):
