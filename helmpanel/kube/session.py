@@ -60,6 +60,7 @@ class Session:
         self._users += 1
         try:
             response = await self._asked(path, params, accept, timeout, packed=packed)
+            transport = response.connection.transport if response.connection is not None else None
             self._responses.add(response)
             try:
                 async with contextlib.aclosing(self._pieces(response, silence_s or self._timeout_s)) as pieces:
@@ -70,6 +71,8 @@ class Session:
             finally:
                 self._responses.discard(response)
                 _let_go(response)
+                if transport is not None and transport.is_closing():
+                    transport.abort()  # as in _let_go: it was the server that ended it
         finally:
             self._users -= 1
             if self._is_retired and not self._users:
