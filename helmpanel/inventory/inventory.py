@@ -43,6 +43,8 @@ HEALTH_PATIENCE_S = 5.0
 """Workloads that have not answered by then hold up no refresh: they are told of when they have."""
 
 Changed: TypeAlias = Callable[[set[Place]], object]
+Fault: TypeAlias = tuple[HelmPanelError, datetime]
+"""What is wrong, and the UTC time since when."""
 MakeReading: TypeAlias = Callable[[Changed, Callable[[], object]], Reading]
 
 
@@ -68,8 +70,8 @@ class Healths(Protocol):
         """Look anew, at once; back when everything is in, or could not be read. Only while it runs."""
 
 
-def _own_fault(doing: str, fault: BaseException | None) -> HelmPanelError:
-    return HelmPanelError(f"helmpanel itself failed while it {doing} ({type(fault).__name__}); its log has more. Refresh to begin anew.")
+def _own_fault(doing: str, fault: BaseException | None) -> Fault:
+    return HelmPanelError(f"helmpanel itself failed while it {doing} ({type(fault).__name__}); its log has more. Refresh to begin anew."), datetime.now(UTC)
 
 
 class Inventory:
@@ -110,11 +112,10 @@ class Inventory:
         self._publishing: asyncio.Task[None] | None = None
         self._running: asyncio.Task[None] | None = None
         self._over: asyncio.Task[None] | None = None
-        self._halt: HelmPanelError | None = None
+        self._halt: Fault | None = None
         """Why nothing is followed just now; None while it is."""
-        self._halted_at: datetime | None = None
-        self._stumbled: tuple[HelmPanelError, datetime] | None = None
-        """Why the last news could not be written, and since when; None when they were."""
+        self._stumbled: Fault | None = None
+        """Why the last news could not be written; None when they were."""
         self._refreshing = 0
         self._lookers = 0
         self._screens: dict[object, tuple[Place, ...]] = {}
@@ -171,11 +172,11 @@ class Inventory:
     def start(self) -> None:
         """Follow from now on."""
         if self._running is None:
-            self._halt = self._halted_at = None
+            self._halt = None
             self._running = spawn(self._run(self._over), f"follow releases of {self._context}")
             self._running.add_done_callback(self._ended)
             # Should a fault of ours have ended it: what it was about to tell is not lost.
-            self._changed({*self._reading.releases, *((key.namespace, key.name) for key in self._records)})
+            self._changed({*self._reading.releases, *self._places()})
 
     def look(self) -> Callable[[], None]:
         """Say that somebody looks; the function returned says that they do not any more."""
@@ -250,7 +251,7 @@ class Inventory:
         """Ask anew what is available for each release, after the chart repositories were read; `sources` says how old they are."""
         self._assembly.forget_availability()
         self._sources = sources
-        self._changed({(key.namespace, key.name) for key in self._records})
+        self._changed(self._places())
         await self._published()
 
     async def close(self) -> None:
@@ -299,7 +300,6 @@ class Inventory:
         if task is self._running and not task.cancelled():
             self._running = None
             self._halt = _own_fault("followed the releases", task.exception())
-            self._halted_at = datetime.now(UTC)
             self._told()
 
     def rest(self) -> None:
@@ -311,8 +311,7 @@ class Inventory:
             return
         self._over, self._running = self._running, None
         self._over.cancel()
-        self._halt = HelmPanelError("Nobody was looking, so the cluster is not followed at the moment. Refresh to go on.")
-        self._halted_at = datetime.now(UTC)
+        self._halt = HelmPanelError("Nobody was looking, so the cluster is not followed at the moment. Refresh to go on."), datetime.now(UTC)
         self._told()
 
     def _tell_screens(self) -> None:
@@ -323,6 +322,9 @@ class Inventory:
             self._healths.on_screen(shown.keys())
 
     # Writing
+
+    def _places(self) -> set[Place]:
+        return {(key.namespace, key.name) for key in self._records}
 
     def _changed(self, places: set[Place]) -> None:
         self._dirty |= places
@@ -343,7 +345,7 @@ class Inventory:
             self._is_told = False
             was_away, self._is_away = self._is_away, self._reading.state is TableState.STALE
             if was_away and not self._is_away:
-                self._dirty |= {(key.namespace, key.name) for key in self._records}
+                self._dirty |= self._places()
             dirty, self._dirty = self._dirty, set()
             news = {place: (self._reading.seen(place), self._health(place)) for place in dirty if not self._reading.is_in_doubt(place)}
             self._stumbled = None
@@ -354,7 +356,7 @@ class Inventory:
                 except Exception as fault:  # ours: what was about to be told is not lost, and the rows do not look as if nothing were
                     log.exception("the releases of %s could not be put together", self._context)
                     self._dirty |= dirty
-                    self._stumbled = _own_fault("put the releases together", fault), datetime.now(UTC)
+                    self._stumbled = _own_fault("put the releases together", fault)
                     write(self.table, **self._state())
                     continue
                 if made is not None:
@@ -391,16 +393,15 @@ class Inventory:
             return NOT_LOOKED
         health = self._healths.health(*place)
         # While the cluster is away rows stay as they were, and the table says since when: 40 healthy ones that all change would say less.
-        before = self._records.get(ReleaseKey(self._context, *place)) if self._is_away else None
+        before = self._records.get(self._assembly.key(place)) if self._is_away else None
         return before.health if before is not None and health.state is HealthState.UNKNOWN else health
 
     def _state(self) -> dict[str, object]:
         reading = self._reading
         state, since, error = reading.state, reading.since, reading.error
-        halt, halted_at = (self._halt, self._halted_at) if self._halt is not None else self._stumbled or (None, None)
-        if halt is not None:
+        if fault := self._halt or self._stumbled:
             state = TableState.FAILED if reading.heard is None else TableState.STALE
-            since, error = halted_at, halt
+            error, since = fault
         changes: dict[str, object] = {
             "state": state,
             "since": since,

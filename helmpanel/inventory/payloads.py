@@ -16,7 +16,7 @@ from helmpanel.inventory.kinds import document
 from helmpanel.inventory.labels import SELECTOR, Stored, can_select, is_newer, stored
 from helmpanel.inventory.patience import Patience
 from helmpanel.inventory.splitter import Splitter
-from helmpanel.inventory.storage import Head, head
+from helmpanel.inventory.storage import Head, head, unreadable
 from helmpanel.inventory.tracker import Release
 
 PARALLEL = 3
@@ -195,7 +195,7 @@ class Payloads:
                 body = await self._body(where, newest)
             except NotFound:
                 # It vanished since it was listed; the watch will say so, and until it does the row says why there is nothing.
-                self._take([Got(release, newest.object_name, newest.version, _vanished(newest))])
+                self._take([Got(release, newest.object_name, newest.version, unreadable(newest, "it is not there any more"))])
                 self._done(release)
                 return None
             except HelmPanelError as error:
@@ -266,17 +266,6 @@ class Payloads:
         if arrived:
             self._wake()
             self._arrived(arrived)
-
-
-def _vanished(newest: Stored) -> Head:
-    return Head(
-        namespace=newest.namespace,
-        name=newest.name,
-        revision=newest.revision,
-        status=newest.status,
-        updated=newest.modified,
-        unreadable=f"What is stored of revision {newest.revision} cannot be read: it is not there any more.",
-    )
 
 
 def _cut(splitter: Splitter, chunks: list[bytes]) -> list[Got]:

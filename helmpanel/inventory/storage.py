@@ -75,14 +75,19 @@ def head(obj: Mapping[str, object], told: Stored | None = None) -> Head | None:
     try:
         return _head(told, _payload(obj))
     except ValueError as cause:
-        return Head(
-            namespace=told.namespace,
-            name=told.name,
-            revision=told.revision,
-            status=told.status,
-            updated=told.modified,
-            unreadable=f"What is stored of revision {told.revision} cannot be read: {cause}.",
-        )
+        return unreadable(told, str(cause))
+
+
+def unreadable(told: Stored, why: str) -> Head:
+    """What a row shows of a record of which only the metadata can be read; `why` is the end of a sentence."""
+    return Head(
+        namespace=told.namespace,
+        name=told.name,
+        revision=told.revision,
+        status=told.status,
+        updated=told.modified,
+        unreadable=f"What is stored of revision {told.revision} cannot be read: {why}.",
+    )
 
 
 def stored_release(obj: Mapping[str, object]) -> StoredRelease:

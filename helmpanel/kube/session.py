@@ -70,9 +70,7 @@ class Session:
                     yield pieces
             finally:
                 self._responses.discard(response)
-                _let_go(response)
-                if transport is not None and transport.is_closing():
-                    transport.abort()  # as in _let_go: it was the server that ended it
+                _let_go(response, transport)
         finally:
             self._users -= 1
             if self._is_retired and not self._users:
@@ -136,12 +134,11 @@ class Session:
             await asyncio.wait([self._closing])
 
 
-def _let_go(response: ClientResponse) -> None:
-    """Keep the connection for the next request, or end it when there is more to come on it."""
-    connection = response.connection
-    if connection is not None and connection.transport is not None:
+def _let_go(response: ClientResponse, transport: asyncio.Transport | None) -> None:
+    """Keep the connection for the next request, or end it when there is more to come on it, or the server has ended it."""
+    if transport is not None and (response.connection is not None or transport.is_closing()):
         # At once: to part in TLS's own way takes an answer, and an event loop that ends meanwhile leaves the socket open.
-        connection.transport.abort()
+        transport.abort()
     response.release()
 
 

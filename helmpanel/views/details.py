@@ -23,6 +23,7 @@ from helmpanel.views.controls.tabs import Tabs
 from helmpanel.views.dialog import Dialogs, Form
 from helmpanel.views.facts import Facts, Timeline
 from helmpanel.views.layout import Padded
+from helmpanel.views.rows import HEALTH_RANK
 from helmpanel.views.session import here
 from helmpanel.views.values_switch import ValuesSwitch
 from helmpanel.views.words import ago, count, exact, millis, status_word
@@ -44,7 +45,6 @@ HEALTH_WORDS = {
     HealthState.NONE: "It has no workloads",
     HealthState.UNKNOWN: "Not known",
 }
-WORST_FIRST = (HealthState.DEGRADED, HealthState.UNKNOWN, HealthState.PROGRESSING, HealthState.HEALTHY, HealthState.NONE)
 TABS = ("info", "manifest", "values", "history", "notes")
 
 
@@ -152,7 +152,7 @@ class DetailsForm(Form):
     def _health(self) -> dict[str, Any]:
         """One line a workload, the worst first."""
         health = self._release.health
-        workloads = sorted(self._cluster.workloads(self._key), key=lambda one: WORST_FIRST.index(one.health.state))
+        workloads = sorted(self._cluster.workloads(self._key), key=lambda one: HEALTH_RANK.index(one.health.state))
         rows: list[list[Any]] = [["Health", [["", HEALTH_WORDS[health.state]], ["muted", cut(mask_text(health.reason), 400)]]]]
         for one in workloads[:WORKLOADS_SHOWN]:
             where = "" if one.namespace == self._key.namespace else f" in {one.namespace}"

@@ -17,6 +17,7 @@ LONGEST_RAW = 2000
 
 
 STORED_IN = {"secrets": "Secrets", "configmaps": "ConfigMaps"}
+"""Where helm may keep its releases: plural of the API, and the word for a person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +65,8 @@ def stale_words(table: ReleaseTable) -> dict[str, str]:
     error = cut(mask_text(str(table.error or "")), 600)
     if table.since is None:  # some namespace was never read, the others are followed
         return {"title": "Not everything could be read", "text": f"{error} It is tried again by itself.".strip()}
-    since = f" since {table.since:%H:%M:%S} UTC"
     return {
-        "title": f"The cluster has not been heard{since}",
+        "title": f"The cluster has not been heard since {table.since:%H:%M:%S} UTC",
         "text": f"The rows are as they were then. {error} It is tried again by itself.".replace("  ", " "),
     }
 
@@ -76,7 +76,7 @@ def failed_state(error: HelmPanelError | None, context: str, namespaces: Sequenc
     raw = cut(mask_text(str(error)), LONGEST_RAW) if error is not None else ""
     if isinstance(error, Forbidden):
         where = f"in {', '.join(namespaces)}" if namespaces else "across the cluster"
-        storage = "configmaps" if error.resource == "configmaps" else "secrets"
+        storage = error.resource if error.resource in STORED_IN else "secrets"
         return State(
             icon="shield",
             title=f"You may not list releases in {context}",

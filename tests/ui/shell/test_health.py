@@ -11,11 +11,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from helmpanel.sandbox import Sandbox
-from helmpanel.sandbox.demo import encoded
 from tests.processes import Served
 from tests.ui.looks import unsound
 from tests.ui.pages.dashboard import DashboardPage
 from tests.ui.shell.screen import Screen
+from tests.ui.shell.storage import secret
 
 Serve = Callable[..., Served]
 HOSTILE = "<img src=x onerror=window.hacked=1>"
@@ -33,17 +33,7 @@ def stored(name: str) -> dict[str, object]:
         "config": {},
         "manifest": "",
     }
-    return {
-        "apiVersion": "v1",
-        "kind": "Secret",
-        "type": "helm.sh/release.v1",
-        "metadata": {
-            "name": f"sh.helm.release.v1.{name}.v1",
-            "namespace": "default",
-            "labels": {"name": name, "owner": "helm", "status": "deployed", "version": "1"},
-        },
-        "data": {"release": encoded(release)},
-    }
+    return secret(release)
 
 
 def workload(name: str, kind: str = "Deployment", *, image: str = "web", replicas: int = 2, **notes: str) -> dict[str, object]:

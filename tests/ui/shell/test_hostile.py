@@ -8,9 +8,9 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from helmpanel.sandbox import Sandbox
-from helmpanel.sandbox.demo import encoded
 from tests.processes import Served
 from tests.ui.shell.screen import Screen
+from tests.ui.shell.storage import secret
 
 HOSTILE = "<img src=x onerror=window.hacked=1>"
 
@@ -26,17 +26,7 @@ def stored(name: str) -> dict[str, object]:
         "config": {HOSTILE: HOSTILE},
         "manifest": f"# {HOSTILE}\n",
     }
-    return {
-        "apiVersion": "v1",
-        "kind": "Secret",
-        "type": "helm.sh/release.v1",
-        "metadata": {
-            "name": f"sh.helm.release.v1.{name}.v1",
-            "namespace": "default",
-            "labels": {"name": name, "owner": "helm", "status": "deployed", "version": "1"},
-        },
-        "data": {"release": encoded(release)},
-    }
+    return secret(release)
 
 
 def test_hostile_text_in_the_table_is_shown_and_never_runs(page: Page, serve: Callable[..., Served], sandbox: Sandbox, helm4: Path):

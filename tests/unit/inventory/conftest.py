@@ -47,9 +47,17 @@ def current(chart, version):
 
 
 @pytest.fixture
-async def make():
+async def made():
+    """Inventories that are closed at the end."""
     made = []
+    yield made
+    for inventory in made:
+        await inventory.close()
+    assert len(asyncio.all_tasks()) == 1, "the inventory left tasks behind"
 
+
+@pytest.fixture
+def make(made):
     def make(reader, availability=current, healths=None, **settings):
         inventory = Inventory(
             lambda changed, told: PolledReading(reader, changed=changed, told=told, way="Read by a test.", settings=Settings(**settings)),
@@ -62,21 +70,19 @@ async def make():
         made.append(inventory)
         return inventory
 
-    yield make
-    for inventory in made:
-        await inventory.close()
-    assert len(asyncio.all_tasks()) == 1, "the inventory left tasks behind"
+    return make
 
 
 @pytest.fixture
-async def live():
-    made = []
-
+def live(made):
     def live(api, namespaces=None, fallback=("default",), changed=lambda places: None, **settings):
         known = Settings(**settings)
 
         def reading(note, told):
-            both = lambda places: (changed(places), note(places))  # noqa: E731
+            def both(places):
+                changed(places)
+                note(places)
+
             return LiveReading(api, "secrets", namespaces, fallback, changed=both, told=told, way="From Secrets.", settings=known)
 
         inventory = Inventory(
@@ -89,7 +95,4 @@ async def live():
         made.append(inventory)
         return inventory
 
-    yield live
-    for inventory in made:
-        await inventory.close()
-    assert len(asyncio.all_tasks()) == 1, "the inventory left tasks behind"
+    return live

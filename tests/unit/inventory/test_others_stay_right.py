@@ -141,7 +141,7 @@ async def test_two_refreshes_after_a_right_was_granted_both_end(live):
     assert set(inventory.table.frame.index) == {"default/web", "b/web"}
 
 
-async def test_refresh_ends_where_neither_the_api_nor_helm_may_read():
+async def test_refresh_ends_where_neither_the_api_nor_helm_may_read(made):
     """One namespace refuses before the other: the first way is left while the refresh waits for it."""
     api, reader = FakeApi(secret()), FakeReader()
     reader.says = HelmPanelError("helm may not either.")
@@ -164,16 +164,14 @@ async def test_refresh_ends_where_neither_the_api_nor_helm_may_read():
         availability=current,
         settings=known,
     )
-    try:
-        inventory.start()
-        await until(lambda: inventory.table.state is TableState.FAILED)
-        for _ in range(3):
-            async with asyncio.timeout(20):
-                with pytest.raises(HelmPanelError):
-                    await inventory.refresh()
-            assert not inventory.table.is_reading
-    finally:
-        await inventory.close()
+    made.append(inventory)
+    inventory.start()
+    await until(lambda: inventory.table.state is TableState.FAILED)
+    for _ in range(3):
+        async with asyncio.timeout(20):
+            with pytest.raises(HelmPanelError):
+                await inventory.refresh()
+        assert not inventory.table.is_reading
 
 
 async def test_payloads_of_a_screen_are_fetched_a_few_at_a_time_and_before_all_others(live):

@@ -1,0 +1,23 @@
+"""Releases as the cluster holds them, made up by a test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from helmpanel.sandbox.demo import encoded
+
+
+def secret(release: Mapping[str, object]) -> dict[str, object]:
+    """The Secret of a release's first revision, deployed by its labels; `release` is the payload."""
+    name = release["name"]
+    return {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "type": "helm.sh/release.v1",
+        "metadata": {
+            "name": f"sh.helm.release.v1.{name}.v1",
+            "namespace": "default",
+            "labels": {"name": name, "owner": "helm", "status": "deployed", "version": "1"},
+        },
+        "data": {"release": encoded(release)},
+    }
