@@ -56,9 +56,9 @@ def stored(obj: Mapping[str, object]) -> Stored | None:
     metadata = _mapping(obj.get("metadata") if isinstance(obj, Mapping) else None)
     labels = _mapping(metadata.get("labels"))
     object_name, namespace = _text(metadata.get("name")), _text(metadata.get("namespace"))
-    by_name = named(object_name)
-    name = _text(labels.get("name")) or (by_name[0] if by_name else "")
-    number = _text(labels.get("version")) or (str(by_name[1]) if by_name else "")
+    name, number = _text(labels.get("name")), _text(labels.get("version"))
+    if (not name or not number) and (by_name := named(object_name)):
+        name, number = name or by_name[0], number or str(by_name[1])
     if not name or not object_name or not _NUMBER.fullmatch(number):
         return None
     return Stored(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from helmpanel.inventory.labels import Stored
 
@@ -33,13 +33,11 @@ class Tracker:
 
     def newest(self, release: Release) -> Stored | None:
         """The stored revision with the highest number; None when there is no such release."""
-        # Of two with one number the same one each time, whatever the order they came in.
-        return max(self._known(release), key=lambda one: (one.revision, one.object_name), default=None)
+        return _newest(self._known(release))
 
     def is_ambiguous(self, release: Release) -> bool:
         """Whether two objects claim to be the newest revision."""
-        known = self._known(release)
-        return len(known) > 1 and sorted(one.revision for one in known)[-2:] == [max(one.revision for one in known)] * 2
+        return _is_ambiguous(self._known(release))
 
     def replace(self, namespace: str | None, items: Iterable[Stored]) -> tuple[set[Release], set[Release]]:
         """Take a list for all there is in a namespace (None: anywhere), superseded revisions apart.
@@ -96,7 +94,9 @@ class Tracker:
 
     def _known(self, release: Release) -> list[Stored]:
         known = list(self._revisions.get(release, {}).values())
-        return [*known, self._old[release]] if release in self._old else known
+        if release in self._old:
+            known.append(self._old[release])
+        return known
 
     def _outdate(self, item: Stored) -> None:
         old = self._old.get(item.release)
@@ -104,5 +104,17 @@ class Tracker:
             del self._old[item.release]
 
     def _mark(self, release: Release) -> tuple[Stored | None, bool] | None:
-        newest = self.newest(release)
-        return (newest, self.is_ambiguous(release)) if newest is not None else None
+        known = self._known(release)
+        newest = _newest(known)
+        return (newest, _is_ambiguous(known)) if newest is not None else None
+
+
+def _newest(known: Sequence[Stored]) -> Stored | None:
+    if len(known) == 1:
+        return known[0]
+    # Of two with one number the same one each time, whatever the order they came in.
+    return max(known, key=lambda one: (one.revision, one.object_name), default=None)
+
+
+def _is_ambiguous(known: Sequence[Stored]) -> bool:
+    return len(known) > 1 and sorted(one.revision for one in known)[-2:] == [max(one.revision for one in known)] * 2
