@@ -10,11 +10,12 @@ from helmpanel.inventory.assembly import AvailabilityOf
 from helmpanel.inventory.by_helm import HelmLister
 from helmpanel.inventory.drivers import Driver, by_helm_for
 from helmpanel.inventory.health.health import HealthWatch
-from helmpanel.inventory.inventory import Changed, Inventory
+from helmpanel.inventory.inventory import Inventory
 from helmpanel.inventory.live import LiveReading
 from helmpanel.inventory.polled import PolledReading
 from helmpanel.inventory.reading import Reading
 from helmpanel.inventory.ways import EitherReading
+from helmpanel.inventory.writer import Changed
 from helmpanel.kube.api import KubeApi
 from helmpanel.kube.kubeconfig import Access
 from helmpanel.model.table import ReleaseTable

@@ -44,7 +44,7 @@ class Assembly:
         """Ask anew from now on: the chart repositories were read."""
         self._known = {}
 
-    def updated(self, records: Records, news: Mapping[Release, tuple[Seen | None, Health]]) -> tuple[Records, pd.DataFrame] | None:
+    def updated(self, records: Mapping[ReleaseKey, ReleaseRecord], news: Mapping[Release, tuple[Seen | None, Health]]) -> tuple[Records, pd.DataFrame] | None:
         """Records and frame with the news in them; None when they say nothing new.
 
         Args:

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from helmpanel.errors import HelmPanelError, NotFound, ServerFault
+from helmpanel.inventory.assembly import Assembly
 from helmpanel.inventory.inventory import Inventory
 from helmpanel.inventory.live import LiveReading
 from helmpanel.inventory.payloads import PARALLEL
@@ -32,14 +33,14 @@ async def test_time_that_no_frame_holds_costs_no_other_row(live, far):
 async def test_fault_of_ours_in_putting_rows_together_is_told_and_loses_nothing(live, monkeypatch):
     inventory = live(FakeApi(secret()))
     await inventory.refresh()
-    updated = inventory._assembly.updated
-    monkeypatch.setattr(inventory._assembly, "updated", lambda *_: 1 / 0)
-    inventory._changed({("a", "web")})
+    updated = Assembly.updated
+    monkeypatch.setattr(Assembly, "updated", lambda *_: 1 / 0)
+    inventory._writer.changed({("a", "web")})
     await until(lambda: inventory.table.state is TableState.STALE)
     assert str(inventory.table.error).startswith("helmpanel itself failed while it put the releases together (ZeroDivisionError)")
     assert list(inventory.table.frame.index) == ["a/web"]
-    monkeypatch.setattr(inventory._assembly, "updated", updated)
-    inventory._told()
+    monkeypatch.setattr(Assembly, "updated", updated)
+    inventory._writer.told()
     await until(lambda: inventory.table.state is TableState.LIVE)
     assert inventory.table.error is None
 

@@ -2,6 +2,7 @@
 
 import gc
 import threading
+import weakref
 
 import pytest
 
@@ -29,9 +30,10 @@ async def test_release_object_is_the_same_for_everybody_while_somebody_holds_it(
     await inventory.refresh()
     release = inventory.release(WEB)
     assert inventory.release(WEB) is release
+    held = weakref.ref(release)
     del release
     gc.collect()
-    assert len(inventory._objects) == 0, "nobody looks, nothing is kept"
+    assert held() is None, "nobody looks, nothing is kept"
 
 
 async def test_release_that_goes_says_so_and_comes_back(make):
