@@ -9,12 +9,13 @@ from datetime import datetime
 
 from helmpanel.errors import HelmPanelError, Unreachable
 from helmpanel.inventory.api import METADATA_LIST, Api
-from helmpanel.inventory.kinds import document, listing
-from helmpanel.inventory.labels import OLD, Stored, can_select, is_newer, releases_kind, stored
+from helmpanel.inventory.kinds import document
+from helmpanel.inventory.labels import OLD, Stored, is_newer, releases_kind, stored
 from helmpanel.inventory.patience import Patience
 from helmpanel.inventory.payloads import Payloads
 from helmpanel.inventory.places import Places
 from helmpanel.inventory.reading import Seen
+from helmpanel.inventory.revisions import revisions
 from helmpanel.inventory.splitter import Splitter
 from helmpanel.inventory.tracker import SUPERSEDED, Release, Tracker
 from helmpanel.model.table import TableState
@@ -153,7 +154,7 @@ class LiveReading:
 
     async def confirm(self, release: Release) -> None:
         """See Reading."""
-        found = await self._revisions(release)
+        found = await revisions(self._api, self._plural, release)
         newest = max((one for one in found), key=lambda one: one.revision, default=None)
         try:
             async with asyncio.timeout(CONFIRM_S):
@@ -274,18 +275,9 @@ class LiveReading:
             found[one.release] = one
 
     async def _ask_for(self, release: Release) -> None:
-        found = [one for one in await self._revisions(release) if one.status == SUPERSEDED]
+        found = [one for one in await revisions(self._api, self._plural, release) if one.status == SUPERSEDED]
         self._tracker.set_old(release, max(found, key=lambda one: one.revision, default=None))
         self._resolved(set(), {release})
-
-    async def _revisions(self, release: Release) -> list[Stored]:
-        """All stored revisions of a release, superseded ones included."""
-        namespace, name = release
-        if not can_select(name):
-            return []
-        kind = releases_kind(self._plural, f"owner=helm,name={name}")
-        body = await self._api.get(kind.path(namespace), {"labelSelector": kind.selector}, METADATA_LIST)
-        return [one for one in listing(body, kind)[0] if one.release == release]
 
     def _knows(self, release: Release, newest: Stored | None) -> bool:
         known = self._tracker.newest(release)

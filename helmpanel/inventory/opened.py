@@ -11,10 +11,11 @@ from urllib.parse import quote
 import orjson
 
 from helmpanel.errors import NotFound, PlanInvalid, ReleaseNotFound, ServerFault
-from helmpanel.inventory.api import METADATA_LIST, Api
-from helmpanel.inventory.kinds import document, listing
+from helmpanel.inventory.api import Api
+from helmpanel.inventory.kinds import document
 from helmpanel.inventory.labels import Stored, releases_kind
 from helmpanel.inventory.payloads import BATCH
+from helmpanel.inventory.revisions import revisions
 from helmpanel.inventory.splitter import Splitter
 from helmpanel.inventory.storage import Head, StoredRelease, head, stored_release
 from helmpanel.inventory.values import as_yaml, computed
@@ -116,9 +117,7 @@ class StoredOpened:
         return {one.revision: one.object_name for one in await self._records(key)}
 
     async def _records(self, key: ReleaseKey) -> list[Stored]:
-        kind = releases_kind(self._plural, f"owner=helm,name={key.name}")
-        found, _ = listing(await self._api.get(kind.path(key.namespace), {"labelSelector": kind.selector}, METADATA_LIST), kind)
-        return [one for one in found if one.release == (key.namespace, key.name)]
+        return await revisions(self._api, self._plural, (key.namespace, key.name))
 
     async def _stored(self, key: ReleaseKey, revision: int | None) -> StoredRelease:
         if revision is None:

@@ -13,7 +13,7 @@ import orjson
 from helmpanel.errors import Forbidden, HelmPanelError, NotFound, Overloaded, ServerFault
 from helmpanel.inventory.api import Api
 from helmpanel.inventory.kinds import document
-from helmpanel.inventory.labels import SELECTOR, Stored, can_select, is_newer, stored
+from helmpanel.inventory.labels import SELECTOR, Stored, is_newer, stored
 from helmpanel.inventory.patience import Patience
 from helmpanel.inventory.splitter import Splitter
 from helmpanel.inventory.storage import Head, head, unreadable
@@ -218,10 +218,8 @@ class Payloads:
             except Forbidden:
                 # Whoever may list Secrets has their content, even where getting a single one was left out of the role.
                 self._may_get = False
-        if not can_select(newest.name):
-            raise NotFound(f"{newest.object_name} cannot be asked for alone.")
         splitter = Splitter()
-        body = await self._api.get(where, {"labelSelector": f"{SELECTOR},name={newest.name}"})
+        body = await self._api.get(where, {"fieldSelector": f"metadata.name={newest.object_name}"})
         for item in splitter.feed(body):
             one = stored(document(item))
             if one is not None and one.object_name == newest.object_name:

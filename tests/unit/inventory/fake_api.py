@@ -177,6 +177,8 @@ class FakeApi:
 
     def _listing(self, path, params, *, is_metadata):
         items = [one for one in self.objects.values() if _is_in(one, path, params.get("labelSelector", ""))]
+        if "fieldSelector" in params:
+            items = [one for one in items if params["fieldSelector"] == f"metadata.name={one['metadata']['name']}"]
         if is_metadata:
             items = [{"metadata": one["metadata"]} for one in items]
         return json.dumps({"kind": "List", "metadata": {"resourceVersion": str(self.version)}, "items": items}).encode()

@@ -182,11 +182,14 @@ async def test_secret_that_vanishes_between_list_and_get_harms_no_other_row(live
 
 
 async def test_right_to_list_without_the_right_to_get_reads_payloads_from_the_listing(live):
-    api = FakeApi(secret())
+    unlabelled = secret("a", "n" * 70)
+    del unlabelled["metadata"]["labels"]["name"]  # no label holds so long a name: its object tells it
+    api = FakeApi(secret(), unlabelled)
     api.trouble = lambda what, path, params: forbidden("get") if what == "get" else None
     inventory = live(api)
     await inventory.refresh()
     assert inventory.record(WEB).chart == "nginx"
+    assert inventory.record(ReleaseKey(WEB.context, "a", "n" * 70)).chart == "nginx"
 
 
 async def test_two_records_of_one_revision_are_unreadable_and_the_others_right(live):
