@@ -177,6 +177,14 @@ async def test_user_of_one_namespace_sees_it_without_naming_it_and_is_told(sandb
     assert inventory.table.problems[0].startswith("Only namespace team-a can be shown. You may not list secrets in the whole cluster")
 
 
+async def test_user_who_may_list_but_not_get_a_single_record_reads_the_charts_all_the_same(sandbox, inventory_of):
+    sandbox.grant("lister", verbs=["list", "watch"], resources=["secrets"])
+    sandbox.put(release_secret("team-a", "web", 1, "failed"), release_secret("team-a", "web", 2))
+    inventory = inventory_of(sandbox.kubeconfig_for("lister"))
+    await inventory.refresh()
+    assert [(record.revision, record.chart, record.unreadable) for record in inventory.records.values()] == [(2, "web", "")]
+
+
 async def test_namespace_that_does_not_exist_is_told(sandbox, inventory_of):
     with pytest.raises(NamespaceMissing, match="There is no namespace 'team-x'"):
         await inventory_of(sandbox.kubeconfig, ["team-x"]).refresh()
