@@ -86,6 +86,8 @@ class Following(Generic[T]):
         """UTC time of the last list or news; None before the first list."""
         self._hurry = asyncio.Event()
         self._asked: set[asyncio.Future[None]] = set()
+        self._served: set[asyncio.Future[None]] = set()
+        """Who waits for the list that is under way: it is not given up for others, or ten who ask one after the other would never get any."""
         self._unanswered: set[asyncio.Future[None]] = set()
 
     async def run(self) -> None:
@@ -110,24 +112,29 @@ class Following(Generic[T]):
                     wait_s = self._patience.wait_s(error.retry_after_s if isinstance(error, Overloaded) else None)
                     self._failed(error, is_first=wait_s == 0 and self.state is TableState.LIVE and self._is_current)
                 self._answer(self._unanswered)
-                await self._pause(MAY_BE_GRANTED_S if isinstance(error, Forbidden) else wait_s)
+                if not self._asked:
+                    await self._pause(MAY_BE_GRANTED_S if isinstance(error, Forbidden) else wait_s)
         finally:
             for one in self._asked:
                 one.cancel()  # nobody lists any more
             self._asked.clear()
 
     def hurry(self) -> asyncio.Future[None]:
-        """List anew at once, whatever is being waited for; the future is done when that list is in, or has failed, and cancelled when `run` ends."""
+        """List anew at once, whatever is being waited for but a list that somebody asked for before; what is told then may be older than this question.
+
+        The future is done when that list is in, or has failed, and cancelled when `run` ends.
+        """
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._asked.add(done)
         self._is_current = False
-        self._hurry.set()
+        if not self._served:
+            self._hurry.set()
         return done
 
     async def _round(self) -> HelmPanelError | None:
         """One list where what is known is not enough to go on from, and one watch; what went wrong, if anything."""
         try:
-            if not self._is_current:
+            while not self._is_current:
                 await self._list()
             began = asyncio.get_running_loop().time()
             try:
@@ -148,12 +155,14 @@ class Following(Generic[T]):
         return None
 
     async def _list(self) -> None:
-        asked = set(self._asked)
+        asked = self._served = set(self._asked)
         try:
             await self._list_once()
         except HelmPanelError:
             self._unanswered |= asked  # until the failure shows in the state
             raise
+        finally:
+            self._served = set()
         self._answer(asked)
 
     async def _list_once(self) -> None:

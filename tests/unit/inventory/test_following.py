@@ -271,6 +271,31 @@ async def test_hurry_during_a_list_waits_for_the_next(follow):
     assert [what for what, _, _ in api.asked][:2] == ["metadata", "metadata"]
 
 
+@pytest.mark.parametrize("fault", [None, Unreachable("It is away.")])
+async def test_many_who_ask_one_after_the_other_share_a_list_and_starve_nobody(follow, fault):
+    api, gate = FakeApi(secret()), asyncio.Event()
+    watcher = follow(api)
+    await watcher.is_live()
+    before = len(api.requests("metadata"))
+
+    async def wait():
+        await gate.wait()
+        return fault
+
+    api.trouble = lambda what, path, params: wait() if what == "metadata" else None
+    first = watcher.following.hurry()
+    await until(lambda: len(api.requests("metadata")) == before + 1)
+    others = []
+    for _ in range(10):
+        others.append(watcher.following.hurry())
+        await asyncio.sleep(0.005)
+    assert len(api.requests("metadata")) == before + 1, "the list of the first is not given up"
+    assert not first.done()
+    gate.set()
+    await asyncio.wait_for(asyncio.gather(first, *others), 5)
+    assert len(api.requests("metadata")) == before + 2, "one more, for all the others"
+
+
 async def test_hurry_of_one_that_ends_does_not_hang(follow):
     api = FakeApi(secret())
     gate = asyncio.Event()
