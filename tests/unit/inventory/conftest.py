@@ -12,6 +12,7 @@ from helmpanel.model.availability import Availability, AvailabilityState
 from helmpanel.model.keys import ReleaseKey
 from helmpanel.model.table import ReleaseTable
 from helmpanel.settings import Settings
+from tests.unit.inventory.watcher import Watcher
 
 WEB = ReleaseKey("prod", "a", "web")
 
@@ -96,3 +97,18 @@ def live(made):
         return inventory
 
     return live
+
+
+@pytest.fixture
+async def follow():
+    made = []
+
+    def follow(api, namespace=None, **settings):
+        made.append(Watcher(api, namespace, **settings))
+        made[-1].start()
+        return made[-1]
+
+    yield follow
+    for one in made:
+        await one.stop()
+    assert len(asyncio.all_tasks()) == 1, "following left tasks behind"

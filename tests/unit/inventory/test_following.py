@@ -7,91 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from helmpanel.errors import Overloaded, ServerFault, Unreachable
-from helmpanel.inventory.following import LONGEST_WATCH_S, Following
-from helmpanel.inventory.labels import releases_kind
-from helmpanel.inventory.patience import ASKED_S, LONGEST_S, Patience
+from helmpanel.inventory.following import LONGEST_WATCH_S
 from helmpanel.model.table import TableState
-from helmpanel.runtime.tasks import end, spawn
-from helmpanel.settings import Settings
 from tests.unit.inventory.fake_api import FakeApi, forbidden, secret
 from tests.waiting import until
-
-
-class Impatience(Patience):
-    """Waits a hundredth of the time, and remembers what it was asked for."""
-
-    def __init__(self):
-        super().__init__(lambda: 1.0)
-        self.asked = []
-
-    def wait_s(self, asked_s=None):
-        self.asked.append(asked_s)
-        return super().wait_s(asked_s) / 100
-
-
-class Watcher:
-    """Somebody who follows, and what they believe to be there."""
-
-    def __init__(self, api, namespace=None, **settings):
-        self.there = {}
-        self.lists = 0
-        self.states = []
-        self.lists_when_live = []
-        self.patience = Impatience()
-        self.following = Following(
-            api,
-            releases_kind("secrets"),
-            namespace,
-            listed=self._listed,
-            changed=self._changed,
-            told=self._told,
-            settings=Settings(**settings),
-            patience=self.patience,
-        )
-        self.task = None
-
-    def start(self):
-        self.task = spawn(self.following.run(), "followed by a test")
-
-    async def stop(self):
-        await end(self.task)
-
-    @property
-    def seen(self):
-        return {(one.name, one.revision, one.status) for one in self.there.values()}
-
-    def _told(self):
-        self.states.append(self.following.state)
-        if self.following.state is TableState.LIVE:
-            self.lists_when_live.append(self.lists)
-
-    def _listed(self, items):
-        self.lists += 1
-        self.there = {(one.namespace, one.object_name): one for one in items}
-
-    def _changed(self, event, item):
-        if event == "DELETED":
-            self.there.pop((item.namespace, item.object_name), None)
-        else:
-            self.there[item.namespace, item.object_name] = item
-
-    async def is_live(self):
-        await until(lambda: self.following.state is TableState.LIVE)
-
-
-@pytest.fixture
-async def follow():
-    made = []
-
-    def follow(api, namespace=None, **settings):
-        made.append(Watcher(api, namespace, **settings))
-        made[-1].start()
-        return made[-1]
-
-    yield follow
-    for one in made:
-        await one.stop()
-    assert len(asyncio.all_tasks()) == 1, "following left tasks behind"
 
 
 async def test_one_list_then_one_watch_tells_all_that_happens(follow):
@@ -237,94 +156,6 @@ async def test_server_that_asks_to_be_left_alone_is(follow):
     assert watcher.patience.asked[:2] == [3.0, 3.0]
 
 
-async def test_hurry_lists_anew_at_once_however_long_the_wait(follow):
-    api = FakeApi(secret())
-    api.trouble = lambda what, path, params: Overloaded("Too many.", retry_after_s=99_999.0)
-    watcher = follow(api)
-    await until(lambda: watcher.following.state is TableState.FAILED)
-    await asyncio.wait_for(watcher.following.hurry(), 5)
-    assert len(api.asked) == 2, "asked once more, and told that it failed"
-    api.trouble = lambda what, path, params: None
-    await asyncio.wait_for(watcher.following.hurry(), 5)
-    assert watcher.seen == {("web", 1, "deployed")}
-    before = watcher.lists
-    await watcher.is_live()
-    await asyncio.wait_for(watcher.following.hurry(), 5)
-    assert watcher.lists == before + 1
-
-
-async def test_hurry_during_a_list_waits_for_the_next(follow):
-    """What is under way may be older than the question."""
-    api, gate = FakeApi(secret()), asyncio.Event()
-
-    async def wait():
-        await gate.wait()
-
-    api.trouble = lambda what, path, params: wait()
-    watcher = follow(api)
-    await until(lambda: len(api.asked) == 1)
-    asked = watcher.following.hurry()
-    await asyncio.sleep(0.01)
-    assert not asked.done()
-    gate.set()
-    await asyncio.wait_for(asked, 5)
-    assert [what for what, _, _ in api.asked][:2] == ["metadata", "metadata"]
-
-
-@pytest.mark.parametrize("fault", [None, Unreachable("It is away.")])
-async def test_many_who_ask_one_after_the_other_share_a_list_and_starve_nobody(follow, fault):
-    api, gate = FakeApi(secret()), asyncio.Event()
-    watcher = follow(api)
-    await watcher.is_live()
-    before = len(api.requests("metadata"))
-
-    async def wait():
-        await gate.wait()
-        return fault
-
-    api.trouble = lambda what, path, params: wait() if what == "metadata" else None
-    first = watcher.following.hurry()
-    await until(lambda: len(api.requests("metadata")) == before + 1)
-    others = []
-    for _ in range(10):
-        others.append(watcher.following.hurry())
-        await asyncio.sleep(0.005)
-    assert len(api.requests("metadata")) == before + 1, "the list of the first is not given up"
-    assert not first.done()
-    gate.set()
-    await asyncio.wait_for(asyncio.gather(first, *others), 5)
-    assert len(api.requests("metadata")) == before + 2, "one more, for all the others"
-
-
-async def test_hurry_of_one_that_ends_does_not_hang(follow):
-    api = FakeApi(secret())
-    gate = asyncio.Event()
-
-    async def wait():
-        await gate.wait()
-
-    api.trouble = lambda what, path, params: wait()
-    watcher = follow(api)
-    asked = watcher.following.hurry()
-    await until(lambda: len(api.asked) >= 1)
-    await watcher.stop()
-    await asyncio.wait([asked], timeout=5)
-    assert asked.cancelled()
-
-
-async def test_rest_and_going_on_loses_nothing_and_lists_nothing(follow):
-    api = FakeApi(secret())
-    watcher = follow(api)
-    await watcher.is_live()
-    await watcher.stop()
-    api.put(secret(name="db"))
-    api.put(secret(status="failed"))
-    assert watcher.seen == {("web", 1, "deployed")}
-    watcher.start()
-    await until(lambda: watcher.seen == {("web", 1, "failed"), ("db", 1, "deployed")})
-    assert watcher.lists == 1
-
-
 async def test_right_to_list_without_the_right_to_watch_is_listed_from_time_to_time(follow):
     api = FakeApi(secret())
     api.trouble = lambda what, path, params: forbidden("watch") if what == "watch" else None
@@ -358,23 +189,6 @@ async def test_something_that_is_no_event_is_a_fault_of_the_server_and_is_surviv
     await until(lambda: len(api.requests("watch")) == 2)
     api.put(secret(name="db"))
     await until(lambda: len(watcher.seen) == 2)
-
-
-def test_waits_grow_to_half_a_minute_and_begin_anew_after_a_success():
-    patience = Patience(lambda: 1.0)
-    waits = [patience.wait_s() for _ in range(9)]
-    assert waits == [0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, LONGEST_S, LONGEST_S]
-    patience.succeeded()
-    assert patience.wait_s() == 0.0
-    assert Patience(lambda: 0.0).wait_s(5.0) == 5.0
-    assert Patience().wait_s(1e9) == ASKED_S
-
-
-def test_waits_are_spread():
-    """Many clients must not come back in step."""
-    early, late = Patience(lambda: 0.0), Patience(lambda: 1.0)
-    early.wait_s(), late.wait_s()
-    assert early.wait_s() < late.wait_s()
 
 
 async def test_watch_asks_for_bookmarks_ends_by_itself_and_is_given_up_when_it_is_silent(follow):
