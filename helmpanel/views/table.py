@@ -33,7 +33,7 @@ class ReleasesTable(Part):
     is_loading = param.Boolean(default=False, doc="Draw the skeleton.")
     is_compact = param.Boolean(default=False, doc="32 px rows, for a notebook cell.")
 
-    _esm = esm("table_selection", "table_held", "table")
+    _esm = esm("asked", "table_selection", "table_held", "table")
     _stylesheets: ClassVar[list[str]] = [css("shared", "menu", "table")]
 
     def __init__(self, size: int, **params: Any) -> None:

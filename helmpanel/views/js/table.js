@@ -6,21 +6,17 @@ const GONE = "Gone: it is not in the cluster any more"
 
 export function render({ model, el, view }) {
   const act = (what, key) => model.send_msg({ event: "act", what, key })
-  const asked = {}  // order and page that were asked for and not answered yet: the next press goes on from there
-  const wanted = (name) => asked[name] ?? model[name]
-  const ask = (told, message) => {
-    Object.assign(asked, told)
-    setTimeout(() => { for (const name in told) if (asked[name] === told[name]) delete asked[name] }, 3000)  // what was refused
-    model.send_msg(message)
-  }
-  model.on(["sort", "descending", "page"], () => { for (const name in asked) if (asked[name] === model[name]) delete asked[name] })
+  const arrangement = asking((name, value) => model[name] === value)
+  const wanted = (name) => arrangement.get(name, model[name])
+  const ask = (told, message) => { arrangement.ask(Object.entries(told)); model.send_msg(message) }
+  model.on(["sort", "descending", "page"], arrangement.answered)
   const turn = (step) => {
     const page = Math.min(Math.max(wanted("page") + step, 1), model.pages)
     ask({ page }, { event: "page", number: page })
   }
   const order = (sort) => {
     const descending = wanted("sort") === sort && !wanted("descending")
-    delete asked.page  // a new order begins at its first page
+    arrangement.drop("page")  // a new order begins at its first page
     ask({ sort, descending }, { event: "sort", column: sort, descending })
   }
   const grid = [model.get_child("grid")].flat()[0]

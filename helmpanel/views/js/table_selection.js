@@ -19,8 +19,8 @@ async function to_clipboard(coming) {
 
 /** What a table needs to select its rows; `rows` gives those that are drawn, with their keys. */
 function selecting({ model, rows }) {
-  const asked = new Map()  // key to what was asked for and not yet answered
-  const is_on = (key) => asked.get(key) ?? model.selected.includes(key)
+  const choice = asking((key, on) => model.selected.includes(key) === on, () => tick())
+  const is_on = (key) => choice.get(key, model.selected.includes(key))
   const there = () => rows().filter((row) => !row.classList.contains("gone")).map((row) => row.dataset.key)
   const box = h("input", { type: "checkbox", "aria-label": "Select all on this page", onchange: () => select(there(), box.checked) })
   const all = h("label.tick", {}, box)
@@ -36,18 +36,17 @@ function selecting({ model, rows }) {
     box.indeterminate = number > 0 && number < keys.length
   }
   const select = (keys, on) => {
-    for (const key of keys) asked.set(key, on)
-    setTimeout(() => { for (const key of keys) if (asked.get(key) === on) asked.delete(key); tick() }, 3000)  // what was refused
+    choice.ask(keys.map((key) => [key, on]))
     model.send_msg({ event: "select", keys, is_on: on })
     tick()
   }
-  model.on(["selected"], () => { for (const [key, on] of asked) if (model.selected.includes(key) === on) asked.delete(key); tick() })
+  model.on(["selected"], () => { choice.answered(); tick() })
 
   /** The foot of a table with selected rows; `go` takes the focus when it would be lost with what is hidden. */
   const batch = ({ el, go }) => {
     const chosen = h("b.num", { role: "status" })
     const copy = h("button.btn.sm", { type: "button", title: "Copy as table" }, icon("copy"), h("span.lbl", {}, "Copy as table"))
-    const clear = h("button.btn.sm.ghost", { type: "button", onclick: () => { asked.clear(); model.send_msg({ event: "clear" }) } }, "Clear")
+    const clear = h("button.btn.sm.ghost", { type: "button", onclick: () => { choice.clear(); model.send_msg({ event: "clear" }) } }, "Clear")
     const foot = h("div.batch", { role: "group", "aria-label": "Selected releases" }, chosen, copy, clear)
     drawn(model, ["chosen"], () => {
       chosen.textContent = `${model.chosen.toLocaleString("en")} selected`

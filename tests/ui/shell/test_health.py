@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from helmpanel.sandbox import Sandbox
 from tests.processes import Served
@@ -16,6 +16,7 @@ from tests.ui.looks import unsound
 from tests.ui.pages.dashboard import DashboardPage
 from tests.ui.shell.screen import Screen
 from tests.ui.shell.storage import secret
+from tests.waiting import eventually
 
 Serve = Callable[..., Served]
 HOSTILE = "<img src=x onerror=window.hacked=1>"
@@ -77,6 +78,12 @@ def expect_ready(page: Page, name: str, words: str) -> None:
     expect(cell).to_have_text(re.compile(words))
 
 
+def is_whole(text: Locator) -> bool:
+    """Whether no part of a text in a cell is cut off by what holds it."""
+    cut = "element => { for (; element.role !== 'gridcell'; element = element.parentElement) if (element.scrollWidth > element.clientWidth && element.clientWidth) return true }"
+    return not text.evaluate(cut)
+
+
 def test_each_release_shows_how_its_workloads_are(page: Page, serve: Serve, releases: Sandbox, helm4: Path):
     screen = Screen(page, serve("serve", "--port", "0", env={"HELMPANEL_HELM": str(helm4)}).url).listed()
     dashboard = DashboardPage(page)
@@ -95,6 +102,9 @@ def test_each_release_shows_how_its_workloads_are(page: Page, serve: Serve, rele
     for word, number in (("All", 6), ("Healthy", 1), ("Degraded", 2), ("Pending", 1), ("Deployed", 2), ("Failed", 0)):
         dashboard.expect_count(word, number)
     assert unsound(page) == []
+    for width in (1280, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        eventually(lambda: is_whole(dashboard.row("degraded").locator(".c-status").get_by_text("ImagePullBackOff")), f"the reason is whole at {width} px")
 
     screen.tile("Degraded").click()
     dashboard.expect_names("degraded", "hostile")
