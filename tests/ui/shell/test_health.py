@@ -80,7 +80,11 @@ def expect_ready(page: Page, name: str, words: str) -> None:
 
 def is_whole(text: Locator) -> bool:
     """Whether no part of a text in a cell is cut off by what holds it."""
-    cut = "element => { for (; element.role !== 'gridcell'; element = element.parentElement) if (element.scrollWidth > element.clientWidth && element.clientWidth) return true }"
+    cut = """element => {
+      for (; element.role !== "gridcell"; element = element.parentElement)
+        if (element.clientWidth && element.scrollWidth > element.clientWidth) return true
+      return false
+    }"""
     return not text.evaluate(cut)
 
 
