@@ -9,14 +9,16 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 
-from helmpanel.errors import HelmPanelError, Unreachable
+from helmpanel.errors import Forbidden, HelmPanelError, Overloaded, Unreachable
 from helmpanel.inventory.api import METADATA_LIST, Api
+from helmpanel.inventory.bulk import STREAMS
 from helmpanel.inventory.kinds import document
 from helmpanel.inventory.labels import OLD, Stored, releases_kind, stored
 from helmpanel.inventory.patience import Patience
 from helmpanel.inventory.revisions import revisions
 from helmpanel.inventory.splitter import Splitter
 from helmpanel.inventory.tracker import SUPERSEDED, Release, Tracker
+from helmpanel.runtime.tasks import until_one_ends
 from helmpanel.settings import Settings
 
 
@@ -48,8 +50,7 @@ class Doubts:
     ) -> None:
         self.releases: set[Release] = set()
         """In doubt now."""
-        self.trouble: HelmPanelError | None = None
-        """Why superseded revisions could not be asked for."""
+        self._troubles: dict[str, HelmPanelError] = {}
         self._api = api
         self._plural = plural
         self._tracker = tracker
@@ -58,11 +59,19 @@ class Doubts:
         self._resolve = resolved
         self._told = told
         self._settings = settings
-        self._must_look_back = False
+        self._must_look = asyncio.Event()
+        self._looked_for: set[Release] = set()
+        """In doubt, and answered by the look at all superseded revisions that is under way or to come."""
+        self._asked: set[Release] = set()
+        """Asked for by themselves while that look is under way: what it brings of them may be older."""
         self._work = asyncio.Event()
         self._sure = asyncio.Event()
         self._sure.set()
-        self._patience = Patience()
+
+    @property
+    def trouble(self) -> HelmPanelError | None:
+        """Why superseded revisions could not be asked for; None when they could."""
+        return next(iter(self._troubles.values()), None)
 
     def note(self, changed: set[Release], gone: set[Release], *, is_list: bool) -> None:
         """Releases of which a newer revision is known, and those whose newest is gone.
@@ -74,10 +83,11 @@ class Doubts:
         """
         self.releases -= changed
         self.releases |= gone
-        self._must_look_back = self._must_look_back or is_list
-        if self.releases or self._must_look_back:
-            self._work.set()
+        if is_list:
+            self._looked_for |= gone
+            self._must_look.set()
         if self.releases:
+            self._work.set()
             self._sure.clear()
 
     async def settled(self) -> None:
@@ -85,63 +95,51 @@ class Doubts:
         await self._sure.wait()
 
     async def run(self) -> None:
-        """Find out, for ever."""
-        self._work.set()
-        while True:
-            old = self._tracker.old
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._work.wait(), self._settings.refresh_interval_s if old else None)
-            if not self._work.is_set():
-                self.releases |= old
-            self._work.clear()
-            trouble = await self._answer_all()
-            if trouble is not self.trouble:
-                self.trouble = trouble
-                self._told()
-            if trouble is not None:
-                self._work.set()
-                self._sure.set()  # nobody is to wait for ever
-                await asyncio.sleep(self._patience.wait_s())
-            else:
-                self._patience.succeeded()
+        """Find out, for ever: a look at all that takes long, or cannot be had, holds up no single answer."""
+        await until_one_ends(self._look_always(), self._ask_always(), name="find out what is left of releases")
 
-    async def _answer_all(self) -> HelmPanelError | None:
-        """Answer all that is open; what could not be answered, if anything, holds up nothing else."""
-        trouble = None
-        if self._must_look_back:
+    # All of them, after each list
+
+    async def _look_always(self) -> None:
+        patience = Patience()
+        while True:
+            await self._must_look.wait()
             if not self.releases:
                 await self._pressing()  # nobody waits for this: after everything that is looked at
-            trouble = await self._look_back()
-        for release in sorted(self.releases):
+            self._must_look.clear()
             try:
-                await self._ask_for(release)
-            except Unreachable as error:
-                return error  # nor would it answer for the others
-            except HelmPanelError as error:
-                trouble = error
-        return trouble
+                trouble = await self._look()
+            except BaseException:
+                self._must_look.set()  # also when it comes to rest in the middle
+                raise
+            self._is_troubled("looking", trouble)
+            if trouble is None:
+                patience.succeeded()
+            else:
+                self._must_look.set()
+                await asyncio.sleep(patience.after(trouble))
 
-    async def _look_back(self) -> HelmPanelError | None:
+    async def _look(self) -> HelmPanelError | None:
         """Find every release whose newest revision is a superseded one; why it could not be done everywhere, if so."""
-        self._must_look_back = False
-        asked, trouble = set(self.releases), None
-        found: dict[Release, Stored] = {}
-        try:
-            for namespace in self._readable():
-                try:
-                    await self._look_in(namespace, found)
-                except HelmPanelError as error:
-                    trouble = error
-                    # What was known of it goes on to hold.
-                    known = {release: self._tracker.newest(release) for release in self._tracker.old if namespace in (None, release[0])}
-                    found |= {release: one for release, one in known.items() if one is not None and release not in found}
-                    asked = {release for release in asked if namespace is not None and release[0] != namespace}
-        except BaseException:
-            self._must_look_back = True  # also when it comes to rest in the middle
-            raise
-        self._must_look_back = self._must_look_back or trouble is not None
-        self._resolved(self._tracker.replace_old(found), asked)
-        return trouble
+        self._looked_for, self._asked = set(self.releases), set()
+        turn = asyncio.Semaphore(STREAMS)
+        faults = await asyncio.gather(*(self._look_at(namespace, turn) for namespace in self._readable()))
+        self._looked_for = set()
+        self._work.set()  # for those that it did not answer
+        return next((fault for fault in faults if fault is not None), None)
+
+    async def _look_at(self, namespace: str | None, turn: asyncio.Semaphore) -> HelmPanelError | None:
+        async with turn:
+            asked = {release for release in self._looked_for if namespace in (None, release[0])}
+            found: dict[Release, Stored] = {}
+            try:
+                await self._look_in(namespace, found)
+            except Forbidden:
+                return None  # who follows the namespace is refused as well, and says so
+            except HelmPanelError as error:
+                return error  # what was known of it goes on to hold
+            self._resolved(self._tracker.replace_old(namespace, found, but=self._asked), asked)
+            return None
 
     async def _look_in(self, namespace: str | None, found: dict[Release, Stored]) -> None:
         splitter = Splitter()
@@ -162,9 +160,46 @@ class Doubts:
         if known is None or one.revision > known.revision:
             found[one.release] = one
 
+    # One by one
+
+    async def _ask_always(self) -> None:
+        patience = Patience()
+        while True:
+            old = self._tracker.old
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._work.wait(), self._settings.refresh_interval_s if old else None)
+            if not self._work.is_set():
+                self.releases |= old
+            self._work.clear()
+            trouble = await self._ask()
+            self._is_troubled("asking", trouble)
+            if trouble is None:
+                patience.succeeded()
+                continue
+            wait_s = patience.after(trouble)
+            if isinstance(trouble, Overloaded):
+                await asyncio.sleep(wait_s)
+            else:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._work.wait(), wait_s)  # another one may be answered
+            self._work.set()
+
+    async def _ask(self) -> HelmPanelError | None:
+        """Ask for each that is in doubt; what could not be answered, if anything, holds up nothing else."""
+        trouble = None
+        for release in sorted(self.releases - self._looked_for):
+            try:
+                await self._ask_for(release)
+            except (Unreachable, Overloaded) as error:
+                return error  # nor would it answer for the others
+            except HelmPanelError as error:
+                trouble = error
+        return trouble
+
     async def _ask_for(self, release: Release) -> None:
         found = [one for one in await revisions(self._api, self._plural, release) if one.status == SUPERSEDED]
         self._tracker.set_old(release, max(found, key=lambda one: one.revision, default=None))
+        self._asked.add(release)
         self._resolved(set(), {release})
 
     def _resolved(self, changed: set[Release], asked: set[Release]) -> None:
@@ -172,3 +207,13 @@ class Doubts:
         if not self.releases:
             self._sure.set()
         self._resolve(changed | asked)
+
+    def _is_troubled(self, doing: str, trouble: HelmPanelError | None) -> None:
+        before = self.trouble
+        if trouble is None:
+            self._troubles.pop(doing, None)
+        else:
+            self._troubles[doing] = trouble
+            self._sure.set()  # nobody is to wait for ever
+        if self.trouble is not before:
+            self._told()

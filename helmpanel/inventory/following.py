@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
-from helmpanel.errors import Expired, Forbidden, HelmPanelError, Overloaded
+from helmpanel.errors import Expired, Forbidden, HelmPanelError
 from helmpanel.inventory.api import JSON, METADATA, METADATA_LIST, Api
 from helmpanel.inventory.kinds import Event, Kind, document, event, listing
 from helmpanel.inventory.patience import Patience
@@ -109,7 +109,7 @@ class Following(Generic[T]):
                     self._tell(TableState.CATCHING_UP)
                     wait_s = self._patience.wait_s()
                 else:
-                    wait_s = self._patience.wait_s(error.retry_after_s if isinstance(error, Overloaded) else None)
+                    wait_s = self._patience.after(error)
                     self._failed(error, is_first=wait_s == 0 and self.state is TableState.LIVE and self._is_current)
                 self._answer(self._unanswered)
                 if not self._asked:

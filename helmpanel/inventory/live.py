@@ -8,12 +8,14 @@ from datetime import datetime
 
 from helmpanel.errors import HelmPanelError
 from helmpanel.inventory.api import Api
+from helmpanel.inventory.bulk import Bulk
 from helmpanel.inventory.doubts import Doubts
 from helmpanel.inventory.labels import Stored, is_newer, releases_kind
 from helmpanel.inventory.payloads import Payloads
 from helmpanel.inventory.places import Places
 from helmpanel.inventory.reading import Seen
 from helmpanel.inventory.revisions import revisions
+from helmpanel.inventory.singles import Singles
 from helmpanel.inventory.tracker import Release, Tracker
 from helmpanel.model.table import TableState
 from helmpanel.runtime.tasks import until_one_ends
@@ -57,7 +59,9 @@ class LiveReading:
         self._places = Places(
             api, releases_kind(plural), namespaces, fallback, listed=self._listed, changed=self._event, told=told, verifies=True, settings=settings
         )
-        self._payloads = Payloads(api, plural, newest=self._tracker.newest, namespaces=lambda: self._places.readable, arrived=changed)
+        self._payloads = Payloads(newest=self._tracker.newest, arrived=changed)
+        self._singles = Singles(api, plural, self._payloads)
+        self._bulk = Bulk(api, plural, self._payloads, namespaces=lambda: self._places.readable)
         self._doubts = Doubts(
             api,
             plural,
@@ -147,7 +151,7 @@ class LiveReading:
 
     async def run(self) -> None:
         """See Reading."""
-        await until_one_ends(self._places.run(), self._payloads.run(), self._doubts.run(), name="read releases")
+        await until_one_ends(self._places.run(), self._singles.run(), self._bulk.run(), self._doubts.run(), name="read releases")
 
     async def confirm(self, release: Release) -> None:
         """See Reading."""
@@ -164,7 +168,8 @@ class LiveReading:
 
     async def refresh(self) -> None:
         """See Reading."""
-        self._payloads.hurry()
+        for them in (self._singles, self._bulk, self._payloads):
+            them.hurry()
         await self._places.hurry()
         await self._payloads.settled()
         await self._doubts.settled()

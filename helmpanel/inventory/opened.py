@@ -12,9 +12,9 @@ import orjson
 
 from helmpanel.errors import NotFound, PlanInvalid, ReleaseNotFound, ServerFault
 from helmpanel.inventory.api import Api
+from helmpanel.inventory.bulk import BATCH
 from helmpanel.inventory.kinds import document
 from helmpanel.inventory.labels import Stored, releases_kind
-from helmpanel.inventory.payloads import BATCH
 from helmpanel.inventory.revisions import revisions
 from helmpanel.inventory.splitter import Splitter
 from helmpanel.inventory.storage import Head, StoredRelease, head, stored_release

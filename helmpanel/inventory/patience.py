@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
+from helmpanel.errors import HelmPanelError, Overloaded
+
 FIRST_S = 0.5
 LONGEST_S = 30.0
 """A cluster that comes back is seen within half a minute, and one that is down is asked twice a minute by each of us."""
@@ -26,6 +28,10 @@ class Patience:
     def succeeded(self) -> None:
         """The next failure is a first one again."""
         self._failures = 0
+
+    def after(self, error: HelmPanelError) -> float:
+        """Seconds to wait after one more failure, for as long at least as the server asked for."""
+        return self.wait_s(error.retry_after_s if isinstance(error, Overloaded) else None)
 
     def wait_s(self, asked_s: float | None = None) -> float:
         """Seconds to wait after one more failure: none after the first of a row, then from a quarter to half a second, up to LONGEST_S.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from helmpanel.inventory.labels import Stored
 
@@ -84,9 +84,13 @@ class Tracker:
         if item is not None and (newest is None or item.revision > newest.revision):
             self._old[release] = item
 
-    def replace_old(self, items: Mapping[Release, Stored]) -> set[Release]:
-        """The newest superseded revision of every release that has one. Returns releases whose newest revision is another one for that, or none."""
-        touched = self._old.keys() | items.keys()
+    def replace_old(self, namespace: str | None, items: Mapping[Release, Stored], *, but: Set[Release] = frozenset()) -> set[Release]:
+        """The newest superseded revision of every release of a namespace (None: of any) that has one, some releases left as they are.
+
+        Returns:
+            Releases whose newest revision is another one for that, or none.
+        """
+        touched = {release for release in self._old.keys() | items.keys() if namespace in (None, release[0])} - but
         before = {release: self._mark(release) for release in touched}
         for release in touched:
             self.set_old(release, items.get(release))

@@ -48,8 +48,20 @@ async def until_one_ends(*coros: Coroutine[object, object, object], name: str) -
                 task.result()
     finally:
         for task in tasks:
-            if not task.done():
-                await end(task)
+            task.cancel()
+        await _over(tasks)
+
+
+async def _over(tasks: list[asyncio.Task[object]]) -> None:
+    """Wait until all are over; to be cancelled meanwhile leaves none of them behind."""
+    cancelled: asyncio.CancelledError | None = None
+    while not all(task.done() for task in tasks):
+        try:
+            await asyncio.wait(tasks)
+        except asyncio.CancelledError as cause:
+            cancelled = cause
+    if cancelled is not None:
+        raise cancelled
 
 
 def _finish(task: asyncio.Task[T]) -> None:

@@ -8,8 +8,8 @@ from helmpanel.errors import HelmPanelError, NotFound, ServerFault
 from helmpanel.inventory.assembly import Assembly
 from helmpanel.inventory.inventory import Inventory
 from helmpanel.inventory.live import LiveReading
-from helmpanel.inventory.payloads import PARALLEL
 from helmpanel.inventory.polled import PolledReading
+from helmpanel.inventory.singles import PARALLEL
 from helmpanel.inventory.ways import EitherReading
 from helmpanel.model.table import ReleaseTable, TableState
 from helmpanel.settings import Settings
@@ -122,7 +122,7 @@ async def test_superseded_revisions_are_found_where_they_can_be_asked_for(live):
     inventory = live(api, namespaces=("b", "a"))
     inventory.start()
     await until(lambda: set(inventory.table.frame.index) == {"a/web", "b/web"})
-    assert inventory.table.problems == ["Some releases may be missing, or still be shown though they are gone. Broken."]
+    await until(lambda: inventory.table.problems == ["Some releases may be missing, or still be shown though they are gone. Broken."])
 
 
 async def test_two_refreshes_after_a_right_was_granted_both_end(live):

@@ -84,10 +84,10 @@ def test_superseded_revision_counts_only_where_nothing_newer_is_known():
     tracker = Tracker()
     tracker.replace(None, [one(revision=3), one("failed", 1, "failed")])
     old = {("a", name): one(name, 2, "superseded") for name in ("web", "db", "failed")}
-    assert tracker.replace_old(old) == {("a", "db"), ("a", "failed")}
+    assert tracker.replace_old(None, old) == {("a", "db"), ("a", "failed")}
     assert tracker.newest(("a", "web")).revision == 3
     assert tracker.newest(("a", "failed")).revision == 2
-    assert tracker.replace_old({}) == {("a", "db"), ("a", "failed")}
+    assert tracker.replace_old(None, {}) == {("a", "db"), ("a", "failed")}
     assert tracker.newest(("a", "db")) is None
     assert tracker.newest(("a", "failed")).status == "failed"
 
