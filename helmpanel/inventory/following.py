@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
 import random
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
-from helmpanel.errors import Expired, Forbidden, HelmPanelError
+from helmpanel.errors import Expired, Forbidden, HelmPanelError, NamespaceMissing
 from helmpanel.inventory.api import JSON, METADATA, METADATA_LIST, Api
 from helmpanel.inventory.kinds import Event, Kind, document, event, listing
 from helmpanel.inventory.patience import Patience
@@ -48,7 +49,7 @@ class Following(Generic[T]):
         listed: Called with everything there is, after each list: what is not in it is gone.
         changed: Called with ADDED, MODIFIED or DELETED and the object.
         told: Called when state, since or error have changed.
-        verify: Awaited when a list is empty; raises when that is a mistake, such as a namespace that does not exist.
+        verify: Awaited when a list is empty; raises when that is a mistake, such as a namespace that does not exist (any more).
         settings: Times.
         patience: Waits between failures.
     """
@@ -97,6 +98,7 @@ class Following(Generic[T]):
             CancelledError: The only way out.
         """
         if self.heard is not None:
+            self.since = self.since or self.heard
             self._tell(TableState.CATCHING_UP)
         try:
             while True:
@@ -168,6 +170,7 @@ class Following(Generic[T]):
     async def _list_once(self) -> None:
         path, params = self.kind.path(self.namespace), {"labelSelector": self.kind.selector}
         self._is_current = True  # unless somebody hurries meanwhile: then it is done again
+        mistake: HelmPanelError | None = None
         try:
             if self.kind.is_metadata:
                 body = await self._api.get(path, params, METADATA_LIST)
@@ -175,13 +178,21 @@ class Following(Generic[T]):
             else:
                 items, version = await self._list_whole(path, params)
             if not items and self._verify is not None:
-                await self._verify()
+                try:
+                    await self._verify()
+                except NamespaceMissing as cause:
+                    if self.heard is None:
+                        raise
+                    mistake = cause  # it is gone, and with it all that was in it
         except BaseException:
             self._is_current = False
             raise
         self._version = version
         self.heard = datetime.now(UTC)
         self._listed(items)
+        if mistake is not None:
+            self._is_current = False
+            raise mistake
         # What was listed is how things are now; whether they can be followed shows at once.
         self._tell(TableState.CATCHING_UP)
 
@@ -215,12 +226,14 @@ class Following(Generic[T]):
         accept = METADATA if self.kind.is_metadata else JSON
         async with self._api.stream(self.kind.path(self.namespace), params, accept, silence_s=SILENCE_S) as chunks:
             self.limit = None
-            confirming = asyncio.get_running_loop().call_later(0 if is_fresh else CONFIRMED_S, self._confirm)
+            loop = asyncio.get_running_loop()
+            timers = [loop.call_later(0 if is_fresh else CONFIRMED_S, self._tell, TableState.LIVE), loop.call_later(CONFIRMED_S, self._patience.succeeded)]
             try:
                 async for line in whole_lines(chunks):
                     self._take(event(line, self.kind))
             finally:
-                confirming.cancel()
+                for timer in timers:
+                    timer.cancel()
 
     def _take(self, news: Event[T]) -> None:
         self.heard = datetime.now(UTC)
@@ -228,15 +241,12 @@ class Following(Generic[T]):
         if news.item is not None:
             self._changed(news.kind, news.item)
         self._version = news.version
-        self._confirm()
-
-    def _confirm(self) -> None:
         self._patience.succeeded()
         self._tell(TableState.LIVE)
 
     def _failed(self, error: HelmPanelError, *, is_first: bool) -> None:
         log.info("following %s in %s: %s", self.kind.plural, self.namespace or "the whole cluster", error)
-        if self.since is None and isinstance(error.__cause__, TimeoutError):
+        if self.since is None and _is_silence(error):
             self.since = self.heard  # nobody knows since when nothing was said
         if self.heard is None:
             self._tell(TableState.FAILED, error)
@@ -268,3 +278,13 @@ class Following(Generic[T]):
             if not task.done():
                 await end(task)
         return None if task.cancelled() else task.result()
+
+
+def _is_silence(error: HelmPanelError) -> bool:
+    """Whether a server was given up because it said nothing: by us, or by the kernel half a minute after the last answer."""
+    cause = error.__cause__
+    while cause is not None:
+        if isinstance(cause, TimeoutError) or (isinstance(cause, OSError) and cause.errno == errno.ETIMEDOUT):
+            return True
+        cause = cause.__cause__
+    return False

@@ -121,9 +121,13 @@ class Places(Generic[T]):
                 self._refusal = None
                 self._move(None)
         asked: list[Following[T]] = []
-        while asked is not self._followings:  # a refusal leads to other places, which are asked as well
+        lists: list[asyncio.Future[None]] = []
+        while asked is not self._followings:  # a refusal, or a right that was granted, leads to other places, which are asked as well
             asked = self._followings
-            await asyncio.gather(*(one.hurry() for one in asked))
+            lists = [one.hurry() for one in asked]
+            await asyncio.wait(lists)
+        if any(one.cancelled() for one in lists):
+            raise asyncio.CancelledError  # `run` has ended
 
     @property
     def readable(self) -> tuple[str | None, ...]:
@@ -184,4 +188,5 @@ class Places(Generic[T]):
 
 
 def _is_closed(one: Following[T]) -> bool:
-    return one.state is TableState.FAILED and isinstance(one.error, Forbidden | NamespaceMissing)
+    # What was once read of a place stays when the right to it is taken away, and goes with the place.
+    return isinstance(one.error, NamespaceMissing) or (one.state is TableState.FAILED and isinstance(one.error, Forbidden))

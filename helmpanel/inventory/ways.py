@@ -11,11 +11,16 @@ from helmpanel.inventory.polled import PolledReading
 from helmpanel.inventory.reading import Reading, Seen
 from helmpanel.inventory.tracker import Release
 from helmpanel.model.table import TableState
-from helmpanel.runtime.tasks import until_one_ends
+from helmpanel.runtime.tasks import end, spawn, until_one_ends
+
+AGAIN_S = 300.0
+"""Between two tries of the first way while the second is in use."""
 
 
 class EitherReading:
     """See `Reading`. The second way is tried once, when the first may read nothing at all; where it works it is kept, else the first one's refusal is told.
+
+    A right may be granted later, or have been refused by mistake: with every refresh, and now and then, the first way is tried again.
 
     Args:
         first: Makes the first way, given whom to tell.
@@ -34,10 +39,13 @@ class EitherReading:
     ) -> None:
         self._changed = changed
         self._told = told
+        self._make_first = first
         self._make_second = second
-        self._refused = asyncio.Event()
+        self._leave = asyncio.Event()
+        """The current way is left."""
         self._decided = asyncio.Event()
         self._decided.set()
+        self._trying = asyncio.Lock()
         self._was_tried = False
         self._turns = 0
         """How often a way was left."""
@@ -105,9 +113,11 @@ class EitherReading:
     async def run(self) -> None:
         """See Reading."""
         while True:
-            await until_one_ends(self._current.run(), self._refused.wait(), name="read releases one way or another")
-            self._refused.clear()
+            await until_one_ends(self._current.run(), self._leave.wait(), self._look_again(), name="read releases one way or another")
+            self._leave.clear()
             self._turns += 1
+            if self._decided.is_set():
+                continue  # back to the first
             try:
                 await self._try_second()
             finally:
@@ -121,12 +131,14 @@ class EitherReading:
     async def refresh(self) -> None:
         """See Reading."""
         self._was_tried = False
+        if isinstance(self._current, PolledReading) and await self._try_first():
+            return
         turns = self._turns
         try:
             await self._current.refresh()
         except asyncio.CancelledError:
             task = asyncio.current_task()
-            is_given_up = self._refused.is_set() or self._turns > turns  # by the first way, since the second is tried
+            is_given_up = self._leave.is_set() or self._turns > turns  # by one way, since the other is tried
             if not is_given_up or (task is not None and task.cancelling()):
                 raise
         await self._decided.wait()
@@ -139,10 +151,36 @@ class EitherReading:
             second.on_screen(self._screen[0], is_looked_at=self._screen[1])
             self._current = second
 
+    async def _look_again(self) -> None:
+        while True:
+            await asyncio.sleep(AGAIN_S)
+            if isinstance(self._current, PolledReading):
+                await self._try_first()
+
+    async def _try_first(self) -> bool:
+        """Whether the first way reads now; what the second knows is shown until it does."""
+        async with self._trying:
+            second = self._current
+            if not isinstance(second, PolledReading):
+                return True  # somebody else has just been here
+            first = self._make_first(self._changed, self._told)
+            first.on_screen(self._screen[0], is_looked_at=self._screen[1])
+            reading = spawn(first.run(), "try to read releases directly again")
+            try:
+                await first.refresh()
+            finally:
+                await end(reading)
+            if first.heard is None:
+                return False
+            self._current = first
+            self._leave.set()
+            self._changed({*first.releases, *second.releases})
+            return True
+
     def _first_told(self) -> None:
         first = self._current
         if first.state is TableState.FAILED and isinstance(first.error, Forbidden) and not self._was_tried and not isinstance(first, PolledReading):
             self._was_tried = True
             self._decided.clear()
-            self._refused.set()
+            self._leave.set()
         self._told()

@@ -1,13 +1,16 @@
 """Following one kind of object: one list, one watch, and the truth about how fresh it is."""
 
 import asyncio
+import errno
 import json
 from datetime import UTC, datetime
 
 import pytest
+from aiohttp import ClientOSError
 
 from helmpanel.errors import Overloaded, ServerFault, Unreachable
 from helmpanel.inventory.following import LONGEST_WATCH_S
+from helmpanel.inventory.patience import Patience
 from helmpanel.model.table import TableState
 from tests.unit.inventory.fake_api import FakeApi, forbidden, secret
 from tests.waiting import until
@@ -103,6 +106,22 @@ async def test_version_too_old_told_inside_an_answer_never_looks_live(follow):
     assert watcher.lists_when_live == [2]
 
 
+async def test_versions_that_are_always_too_old_are_asked_for_less_and_less(follow):
+    """The server accepts each watch, and then says that it cannot go on."""
+    api = FakeApi(secret())
+    watcher = follow(api)
+    await watcher.is_live()
+    told = json.dumps({"type": "ERROR", "object": {"kind": "Status", "code": 410, "reason": "Expired"}}).encode() + b"\n"
+    waits = []
+    watcher.patience.wait_s = lambda asked_s=None: waits.append(Patience.wait_s(watcher.patience)) or 0.0
+    for number in range(5):
+        await until(lambda number=number: api.watches == 1 and len(api.requests("watch")) == number + 1)
+        await asyncio.sleep(0.01)
+        api.say(told)
+    await until(lambda: len(waits) == 5)
+    assert waits == [0.0, 0.5, 1.0, 2.0, 4.0]
+
+
 async def test_server_that_is_away_makes_it_stale_since_then_and_heals_by_itself(follow):
     api = FakeApi(secret())
     watcher = follow(api)
@@ -122,7 +141,8 @@ async def test_server_that_is_away_makes_it_stale_since_then_and_heals_by_itself
     assert (watcher.following.since, watcher.following.error) == (None, None)
 
 
-async def test_silence_makes_it_stale_since_the_last_word(follow):
+@pytest.mark.parametrize("cause", [TimeoutError(), ClientOSError(errno.ETIMEDOUT, "Connection timed out")], ids=["by us", "by the kernel"])
+async def test_silence_makes_it_stale_since_the_last_word(follow, cause):
     """A dead connection looks open: how long nothing was said, nobody knows but by the last news."""
     api = FakeApi(secret())
     watcher = follow(api)
@@ -130,7 +150,7 @@ async def test_silence_makes_it_stale_since_the_last_word(follow):
     heard = watcher.following.heard
     await asyncio.sleep(0.05)
     silence = Unreachable("No answer within 130 s.")
-    silence.__cause__ = TimeoutError()
+    silence.__cause__ = cause
     api.trouble = lambda what, path, params: Unreachable("No answer.")
     api.cut(silence)
     await until(lambda: watcher.following.state is TableState.STALE)

@@ -96,3 +96,17 @@ async def test_rest_and_going_on_loses_nothing_and_lists_nothing(follow):
     watcher.start()
     await until(lambda: watcher.seen == {("web", 1, "failed"), ("db", 1, "deployed")})
     assert watcher.lists == 1
+
+
+async def test_what_was_missed_while_nobody_looked_is_old_since_the_last_word(follow):
+    api = FakeApi(secret())
+    watcher = follow(api)
+    await watcher.is_live()
+    heard = watcher.following.heard
+    await watcher.stop()
+    api.cut()
+    api.trouble = lambda what, path, params: Unreachable("No answer.")
+    await asyncio.sleep(0.02)
+    watcher.start()
+    await until(lambda: watcher.following.state is TableState.STALE)
+    assert watcher.following.since == heard

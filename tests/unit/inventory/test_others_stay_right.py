@@ -4,16 +4,10 @@ import asyncio
 
 import pytest
 
-from helmpanel.errors import HelmPanelError, NotFound, ServerFault
+from helmpanel.errors import NotFound, ServerFault
 from helmpanel.inventory.assembly import Assembly
-from helmpanel.inventory.inventory import Inventory
-from helmpanel.inventory.live import LiveReading
-from helmpanel.inventory.polled import PolledReading
 from helmpanel.inventory.singles import PARALLEL
-from helmpanel.inventory.ways import EitherReading
-from helmpanel.model.table import ReleaseTable, TableState
-from helmpanel.settings import Settings
-from tests.unit.inventory.conftest import FakeReader, current
+from helmpanel.model.table import TableState
 from tests.unit.inventory.fake_api import FakeApi, forbidden, secret
 from tests.waiting import until
 
@@ -140,39 +134,6 @@ async def test_two_refreshes_after_a_right_was_granted_both_end(live):
     async with asyncio.timeout(20):
         await asyncio.gather(inventory.refresh(), inventory.refresh())
     assert set(inventory.table.frame.index) == {"default/web", "b/web"}
-
-
-async def test_refresh_ends_where_neither_the_api_nor_helm_may_read(made):
-    """One namespace refuses before the other: the first way is left while the refresh waits for it."""
-    api, reader = FakeApi(secret()), FakeReader()
-    reader.says = HelmPanelError("helm may not either.")
-
-    async def refuse(path):
-        await asyncio.sleep(0.0 if "/namespaces/a/" in path else 0.1)
-        return forbidden(namespace="a" if "/namespaces/a/" in path else "b")
-
-    api.trouble = lambda what, path, params: refuse(path) if what == "metadata" else None
-    known = Settings()
-    inventory = Inventory(
-        lambda changed, told: EitherReading(
-            lambda note, tell: LiveReading(api, "secrets", ("a", "b"), (), changed=note, told=tell, settings=known),
-            lambda note, tell, why: PolledReading(reader, changed=note, told=tell, way="By helm.", settings=known),
-            changed=changed,
-            told=told,
-        ),
-        ReleaseTable(),
-        context="prod",
-        availability=current,
-        settings=known,
-    )
-    made.append(inventory)
-    inventory.start()
-    await until(lambda: inventory.table.state is TableState.FAILED)
-    for _ in range(3):
-        async with asyncio.timeout(20):
-            with pytest.raises(HelmPanelError):
-                await inventory.refresh()
-        assert not inventory.table.is_reading
 
 
 async def test_payloads_of_a_screen_are_fetched_a_few_at_a_time_and_before_all_others(live):
