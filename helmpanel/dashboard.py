@@ -26,7 +26,7 @@ from helmpanel.views.listing import TILES, Listing
 from helmpanel.views.page import page_around
 from helmpanel.views.progress import ProgressForm, log_form
 from helmpanel.views.rollback import ask_rollback
-from helmpanel.views.session import Held, Presence, at_end, here, is_in_notebook, served_document
+from helmpanel.views.session import Presence, at_end, held_here, is_in_notebook, served_document
 from helmpanel.views.shell import shell
 from helmpanel.views.states import failure_word, stale_words
 from helmpanel.views.strip import Strip
@@ -213,10 +213,7 @@ class Dashboard(Viewer):
 
     def _build(self) -> pn.Column:
         cluster, is_cell = self.cluster, self._is_cell
-        deliver = here()
-        if is_cell:
-            deliver = held = Held(deliver)
-        self._deliver = deliver
+        self._deliver = deliver = held_here()
         refused = self._refused
         lines = cluster.settings.log_lines_kept
         self.dialogs = Dialogs()
@@ -243,11 +240,14 @@ class Dashboard(Viewer):
         self.top.on("theme", lambda mode: self.theme.choose(str(mode)))
         self.top.on("help", lambda: self.clicks.run("Help", self.help))
         self.keys.on("help", lambda: self.clicks.run("Help", self.help))
-        if is_cell:
-            self.keys.on("drawn", held.open)
-            self.keys.on("drawn", lambda: self.keys.param.update(is_heard=True))
+        if served_document() is None:  # a page's opens by itself
+            if is_cell:
+                self.keys.on("drawn", deliver.open)
+            else:  # a script or a test: no browser will answer
+                deliver.open()
+        self.keys.on("drawn", lambda: self.keys.param.update(is_heard=True))
         self.keys.on("status", lambda number: self.listing.press(["all", *TILES, "newer"][int(number) - 1]))
-        self.keys.on("here", self._catch_up)
+        self.keys.on("here", self._answer)
         self.stale.on("act", lambda key: self._act(key, ""))
         self.theme.link(self.top, mode="theme")
         self._stops = [
@@ -261,13 +261,12 @@ class Dashboard(Viewer):
         over = [self.dialogs.layer, self.toasts, self.keys, self.theme]
         return shell(self.top, self.listing, callouts, self.strip, over, is_cell=is_cell, brings_tokens=self._brings_tokens)
 
-    def _catch_up(self) -> None:
-        """Show all there is, and change something: Panel 1.9.4 can leave the newest messages unsent until the next one (`_dispatch_msgs`).
+    def _answer(self) -> None:
+        """A sign of life: hold news no longer, should the page never have said that it is ready, and change something.
 
-        A page that loads on a busy machine would show its skeleton until something happens in the cluster; seen once in some hundred loads.
+        Panel 1.9.4 can leave the newest messages unsent until the next one (`_dispatch_msgs`): they come with this change.
         """
-        self.listing.show()
-        self._show_freshness()
+        self._deliver.open()
         self.keys.beat += 1
 
     def _begin_to_look(self) -> Callable[[], None]:

@@ -29,7 +29,7 @@ SHORTCUTS = (
 class Keys(Part):
     """Listens while the pointer or the focus is inside the dashboard and no field has the focus. Draws nothing.
 
-    Messages: `drawn` () once the browser listens, `help` (), `status` (number= 1 to 8), `here` () every 20 s.
+    Messages: `drawn` () in a cell, once the browser listens, `help` (), `status` (number= 1 to 8), `here` () every 20 s.
     """
 
     is_heard = param.Boolean(default=False, doc="The message `drawn` has arrived.")

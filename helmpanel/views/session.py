@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import weakref
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -51,31 +52,69 @@ def _tick(document: Any, call: Callable[[], None]) -> None:
 
 
 class Held:
-    """A Deliver that keeps what it is given until the browser has drawn.
+    """A Deliver that keeps what it is given from when the browser has its copy until it follows it.
 
-    A cell's output is a snapshot: what changes between taking it and the browser's answering is sent to nobody and never again, and the cell would
-    show its skeleton for ever. News wait here instead; each subscription has at most one call under way, so the line is short.
+    What a browser begins with is a copy: a cell's output, or the document that a page asks for. What changes between the copy and the browser's answer is
+    sent to nobody and never again: the cell would show its skeleton for ever, and the page what was true when it asked, under "Live". News wait here
+    instead; each subscription has at most one call under way, so the line is short.
+
+    Args:
+        deliver: How a function is handed to the session.
+        is_copied: Whether the browser may have its copy; asked where `deliver` brings it. What comes before is in the copy, and does not wait.
     """
 
-    def __init__(self, deliver: Deliver) -> None:
+    def __init__(self, deliver: Deliver, is_copied: Callable[[], bool] = lambda: True) -> None:
         self._deliver = deliver
+        self._is_copied = is_copied
         self._lock = threading.Lock()
         self._waiting: list[Callable[[], None]] | None = []
 
     def __call__(self, call: Callable[[], None]) -> None:
         """Hand over now, or keep until `open`."""
+        self._deliver(partial(self._pass, call))
+
+    def _pass(self, call: Callable[[], None]) -> None:
+        """In the session, where nothing can be copied meanwhile."""
         with self._lock:
-            if self._waiting is not None:
+            if self._waiting is not None and self._is_copied():
                 self._waiting.append(call)
                 return
-        self._deliver(call)
+        call()
 
     def open(self) -> None:
-        """The browser has drawn: hand over what waited, in order, and everything from now on at once."""
+        """The browser follows: hand over what waited, in order, and everything from now on at once. Once is enough, more does no harm."""
         with self._lock:
             waiting, self._waiting = self._waiting or [], None
         for call in waiting:
             self._deliver(call)
+
+
+def held_here() -> Held:
+    """How a function is handed to the session that is current now, held while what it changes would be lost.
+
+    A page's opens by itself; that of a cell is to be opened when it says that it has drawn, that of a script or a test at once.
+    """
+    document = served_document()
+    if document is None:
+        return Held(here())
+    held = Held(here(), partial(_is_copied, document))
+    # Weakly: Panel would keep what waits for a page that never gets ready, and with it the page.
+    opening = weakref.WeakMethod(held.open)
+
+    def ready() -> None:
+        if (call := opening()) is not None:
+            call()
+
+    # Not when the page says that it has drawn: Panel 1.9.4 drops changes until Bokeh's own "document_ready" (`_drain_unconnected_events`), which may be later.
+    pn.state.onload(ready)
+    return held
+
+
+def _is_copied(document: Any) -> bool:
+    """Whether a browser may have its copy: it asks for one as soon as it is connected."""
+    context = document.session_context
+    session = context.session if context is not None else None
+    return session is not None and session.connection_count > 0
 
 
 def at_end(call: Callable[[], None]) -> None:

@@ -25,12 +25,12 @@ export function render({ model, el }) {
     event.stopPropagation()
   }
   document.addEventListener("keydown", on_key)
-  // A sign of life: see session.Presence and Dashboard. The first comes soon: it is while a page loads that most can go astray.
+  // A sign of life: see session.Presence and Dashboard._answer. The first comes soon: it is while a page loads that most can go astray.
   const here = () => model.send_msg({ event: "here" })
   const first = setTimeout(here, 3000)
   ticking(model, 20000, here)
-  // Until it is heard, since there is nothing to see before: Bokeh 3.9 tells the kernel of a change to its own configuration, which the kernel does not
-  // know, and what travels in the same message is lost.
+  // News wait for it in a cell (a page's wait for Bokeh's own "document_ready", see session.held_here). Until it is heard, since there is nothing to see
+  // before: Bokeh 3.9 tells the kernel of a change to its own configuration, which the kernel does not know, and what travels in the same message is lost.
   const tell_drawn = () => { if (!model.is_heard) model.send_msg({ event: "drawn" }) }
   if (!model.is_page) { tell_drawn(); ticking(model, 700, tell_drawn) }
   model.on("remove", () => { clearTimeout(first); document.removeEventListener("keydown", on_key) })

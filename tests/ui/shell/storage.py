@@ -21,3 +21,18 @@ def secret(release: Mapping[str, object]) -> dict[str, object]:
         },
         "data": {"release": encoded(release)},
     }
+
+
+def deployed(name: str) -> dict[str, object]:
+    """The Secret of a release that was installed and has no workloads."""
+    at = "2026-11-01T10:00:00Z"
+    release = {
+        "name": name,
+        "namespace": "default",
+        "version": 1,
+        "info": {"status": "deployed", "description": "Install complete", "first_deployed": at, "last_deployed": at},
+        "chart": {"metadata": {"name": "web", "version": "1.0.0", "appVersion": "2", "apiVersion": "v2"}, "templates": [], "values": {}},
+        "config": {},
+        "manifest": "",
+    }
+    return secret(release)

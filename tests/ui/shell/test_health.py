@@ -15,26 +15,11 @@ from tests.processes import Served
 from tests.ui.looks import unsound
 from tests.ui.pages.dashboard import DashboardPage
 from tests.ui.shell.screen import Screen
-from tests.ui.shell.storage import secret
+from tests.ui.shell.storage import deployed
 from tests.waiting import eventually
 
 Serve = Callable[..., Served]
 HOSTILE = "<img src=x onerror=window.hacked=1>"
-
-
-def stored(name: str) -> dict[str, object]:
-    """A deployed release as the cluster holds it."""
-    at = "2026-11-01T10:00:00Z"
-    release = {
-        "name": name,
-        "namespace": "default",
-        "version": 1,
-        "info": {"status": "deployed", "description": "Install complete", "first_deployed": at, "last_deployed": at},
-        "chart": {"metadata": {"name": "web", "version": "1.0.0", "appVersion": "2", "apiVersion": "v2"}, "templates": [], "values": {}},
-        "config": {},
-        "manifest": "",
-    }
-    return secret(release)
 
 
 def workload(name: str, kind: str = "Deployment", *, image: str = "web", replicas: int = 2, **notes: str) -> dict[str, object]:
@@ -63,10 +48,10 @@ def releases(sandbox: Sandbox) -> Sandbox:
     names = ("healthy", "degraded", "progressing", "none", "hostile")
     failed = workload("hostile", "Job")
     failed["status"] = {"failed": 1, "conditions": [{"type": "Failed", "status": "True", "reason": HOSTILE, "message": HOSTILE}]}
-    unreadable = stored("unreadable")
+    unreadable = deployed("unreadable")
     unreadable["data"] = {"release": base64.b64encode(base64.b64encode(b"no gzip <b>at all</b>")).decode()}
     slow = workload("progressing", **{"fake-kubelet/ready-after": "3600"})
-    sandbox.put(*(stored(name) for name in names), unreadable, workload("healthy", replicas=3), workload("degraded", image="does-not-exist"), slow, failed)
+    sandbox.put(*(deployed(name) for name in names), unreadable, workload("healthy", replicas=3), workload("degraded", image="does-not-exist"), slow, failed)
     jobs = sandbox.store.resources.named("Job")
     sandbox.on_server(lambda: sandbox.store.update(jobs, failed, subresource="status"))
     return sandbox

@@ -9,8 +9,12 @@ from types import SimpleNamespace
 
 import pytest
 from bokeh.document import Document
-from panel.io.document import schedule_write_events
-from panel.io.state import set_curdoc
+from bokeh.document.events import ModelChangedEvent
+from bokeh.models import Div
+from bokeh.server.session import ServerSession
+from panel.io.document import hold, schedule_write_events
+from panel.io.state import set_curdoc, state
+from tornado.ioloop import IOLoop
 
 from helmpanel.views.session import Held, here
 from tests.waiting import until
@@ -51,7 +55,7 @@ class Connection:
 
 
 async def test_panel_may_leave_a_message_unsent_until_the_next_one(monkeypatch: pytest.MonkeyPatch):
-    """Why a dashboard answers each sign of life with a change. Should this fail, Panel has mended it, and `Dashboard._catch_up` may go."""
+    """Why a dashboard answers each sign of life with a change. Should this fail, Panel has mended it, and `Keys.beat` may go."""
     sent: list[str] = []
     document, connection, gate = Document(), Connection(), asyncio.Event()
 
@@ -74,8 +78,34 @@ async def test_panel_may_leave_a_message_unsent_until_the_next_one(monkeypatch: 
     await until(lambda: sent == ["one", "two", "three"])
 
 
-def test_news_wait_until_the_browser_has_drawn_and_come_in_order():
-    """A cell's output is a snapshot: a change sent before the browser listens is lost for good."""
+async def test_panel_drops_what_changes_until_the_page_is_ready(monkeypatch: pytest.MonkeyPatch):
+    """Why the news of a page wait. Should this fail, Panel has mended it, and they need not."""
+    sent: list[str] = []
+    document, text = Document(), Div()
+    document.add_root(text)
+    session = ServerSession("a", document, IOLoop.current())
+    document._session_context = lambda: SimpleNamespace(session=session)  # what a server sets
+
+    async def write(events: list[ModelChangedEvent]) -> None:
+        sent.extend(event.new for event in events)
+
+    def change(word: str) -> None:
+        with set_curdoc(document), hold(document):
+            text.text = word
+
+    # Panel writes by itself, or leaves it to Bokeh.
+    monkeypatch.setattr("panel.io.document.dispatch_django", lambda _connection, events=None, msg=None: [asyncio.ensure_future(write(events))])
+    session.subscribe(connection := Connection())
+    connection.send_patch_document = lambda event: write([event])
+    await session.with_document_locked(change, "before")
+    await asyncio.sleep(0.1)
+    state._schedule_on_load(document, None)  # Bokeh's "document_ready"
+    await session.with_document_locked(change, "after")
+    await until(lambda: sent == ["after"])
+
+
+def test_news_wait_until_the_browser_answers_and_come_in_order():
+    """What it draws is a copy: a change sent before it follows is lost for good."""
     seen: list[int] = []
     held = Held(lambda call: call())
     held(lambda: seen.append(1))
@@ -85,6 +115,35 @@ def test_news_wait_until_the_browser_has_drawn_and_come_in_order():
     assert seen == [1, 2]
     held(lambda: seen.append(3))
     assert seen == [1, 2, 3]
+
+
+def test_news_before_the_browser_has_its_copy_are_in_it_and_do_not_wait():
+    """The first page of a server shows what was read while it loaded its scripts, and no skeleton."""
+    seen: list[int] = []
+    copied = False
+    held = Held(lambda call: call(), lambda: copied)
+    held(lambda: seen.append(1))
+    assert seen == [1]
+    copied = True
+    held(lambda: seen.append(2))
+    assert seen == [1]
+    held.open()
+    assert seen == [1, 2]
+
+
+def test_whether_the_browser_has_its_copy_is_asked_where_it_is_made():
+    """Between handing over and arriving the browser may have asked for it."""
+    on_the_way: list[Callable[[], None]] = []
+    seen: list[int] = []
+    copied = False
+    held = Held(on_the_way.append, lambda: copied)
+    held(lambda: seen.append(1))
+    copied = True
+    on_the_way.pop()()
+    assert seen == []
+    held.open()
+    on_the_way.pop()()
+    assert seen == [1]
 
 
 def test_a_second_output_of_the_same_dashboard_delivers_nothing_twice():

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
+from bokeh.document import Document
+from panel.io.state import set_curdoc, state
 
 from helmpanel.dashboard import Dashboard
 from helmpanel.errors import HelmPanelError
@@ -150,20 +154,63 @@ async def test_a_read_only_dashboard_refuses_what_a_browser_makes_up():
     dashboard.stop()
 
 
-async def test_a_sign_of_life_from_the_browser_is_answered_with_all_there_is_and_a_change(monkeypatch: pytest.MonkeyPatch):
-    """News and messages may have gone astray while the page was loading."""
-    monkeypatch.setattr("helmpanel.dashboard.here", lambda: lambda _call: None)
-    cluster = FakeCluster([])
-    dashboard = Dashboard(cluster, is_cell=False)
-    dashboard.__panel__()
-    cluster.read([record("web")])
-    cluster.table.param.update(state=TableState.LIVE)
-    await asyncio.sleep(0.2)
-    assert dashboard.listing.table.rows == []
-    beat = dashboard.keys.beat
+class Page(Document):
+    """A document of a server, as a dashboard sees it: connected or not, and one callback after another."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.session = SimpleNamespace(connection_count=0)
+        self.request = SimpleNamespace(arguments={}, cookies={}, headers={}, path="/", uri="/")
+        self.server_context, self.id = None, "session"
+        self._session_context = lambda: self  # what a server sets: a weak reference to the session's context
+        self._loop = asyncio.get_running_loop()
+
+    def add_next_tick_callback(self, callback: Callable[[], None]) -> None:
+        self._loop.call_soon(callback)
+
+
+def is_ready(page: Page, _dashboard: Dashboard) -> None:
+    """What Panel does when Bokeh says so."""
+    state._schedule_on_load(page, None)
+
+
+def is_here(_page: Page, dashboard: Dashboard) -> None:
+    """A sign of life from a page that never said that it is ready."""
     dashboard.keys._handle_msg({"event": "here"})
-    assert [row["name"] for row in dashboard.listing.table.rows] == ["web"]
-    assert (dashboard.top.state, dashboard.keys.beat) == ("live", beat + 1)
+
+
+@pytest.mark.parametrize("answer", [is_ready, is_here])
+async def test_news_of_a_page_wait_from_its_copy_until_it_answers(answer: Callable[[Page, Dashboard], None]):
+    """Releases and notifications alike: what changes meanwhile is sent to nobody."""
+    page, cluster = Page(), FakeCluster([])
+    with set_curdoc(page):
+        dashboard = Dashboard(cluster, is_cell=False)
+        dashboard.__panel__()
+
+    def names() -> list[str]:
+        return [row["name"] for row in dashboard.listing.table.rows]
+
+    cluster.read([record("one")])
+    await until(lambda: names() == ["one"])  # the browser has no copy yet: it is in it
+    page.session.connection_count = 1
+    cluster.read([record("one"), record("two")])
+    cluster.end(cluster.begin("one"), Outcome.FAILED, error=HelmPanelError("It broke."))
+    await until(lambda: len(dashboard._deliver._waiting) >= 3)
+    assert (names(), dashboard.toasts.items) == (["one"], [])
+    answer(page, dashboard)
+    await until(lambda: names() == ["one", "two"] and len(dashboard.toasts.items) == 1)
+    cluster.read([record("two")])
+    await until(lambda: names() == ["two"])
+    dashboard.stop()
+
+
+def test_a_sign_of_life_from_the_browser_is_answered_with_a_change():
+    """What Panel left unsent comes with it."""
+    dashboard = Dashboard(FakeCluster([]), is_cell=False)
+    dashboard.__panel__()
+    dashboard.keys._handle_msg({"event": "here"})
+    dashboard.keys._handle_msg({"event": "here"})
+    assert dashboard.keys.beat == 2
     dashboard.stop()
 
 
