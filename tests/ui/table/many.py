@@ -1,4 +1,4 @@
-"""Serves made-up releases in numbers that no sandbox holds: /COUNT for each COUNT given, /COUNT/cell as a notebook shows them, /COUNT/deaf without news.
+"""Serves made-up releases in numbers that no sandbox holds: /COUNT for each COUNT given, /COUNT/cell as a notebook shows them.
 
 POST /COUNT/news with `{"changed": {name: revision}, "new": [name], "gone": [name], "storm": n}` is what a watch would tell; `storm` changes the first
 rows that many times in a row, twice as often as a viewer is told. GET /holds is how often browsers have said that somebody is in a table.
@@ -10,7 +10,6 @@ import asyncio
 import json
 import sys
 from dataclasses import replace
-from unittest import mock
 
 import panel as pn
 from tornado.web import RequestHandler
@@ -44,12 +43,6 @@ class Many(FakeCluster):
         for name in gone:
             del self.releases[name]
         self.read(self.releases.values())
-
-
-def deaf(cluster: Many) -> pn.Template:
-    """A page to which no news come through."""
-    with mock.patch("helmpanel.dashboard.here", return_value=lambda _call: None):
-        return page(cluster)
 
 
 class News(RequestHandler):
@@ -92,7 +85,6 @@ def serve(port: int, totals: list[int]) -> None:
     clusters = {total: Many(total) for total in totals}
     pages = {f"/{total}": lambda cluster=cluster: page(cluster) for total, cluster in clusters.items()}
     pages |= {f"/{total}/cell": lambda cluster=cluster: Dashboard(cluster, is_cell=True).__panel__() for total, cluster in clusters.items()}
-    pages |= {f"/{total}/deaf": lambda cluster=cluster: deaf(cluster) for total, cluster in clusters.items()}
     listing.Arrangement = Counted
     server = pn.serve(
         pages,

@@ -268,16 +268,6 @@ def test_a_storm_of_news_while_the_page_loads_ends_in_the_newest_rows(page: Page
     dashboard.expect_revision("release-00005", 1)
 
 
-def test_a_page_that_missed_its_news_catches_up_by_itself(page: Page, many: Many):
-    dashboard = DashboardPage(page)
-    page.goto(f"{many.url}/10/deaf")
-    dashboard.expect_release("release-00005")
-    many.tell(10, changed={"release-00005": 4321})
-    dashboard.expect_revision("release-00005", 4321)
-    many.tell(10, changed={"release-00005": 1})
-    dashboard.expect_revision("release-00005", 1)
-
-
 def test_selected_rows_read_well_in_each_theme_and_width_and_fingers_reach_them(new_page: NewPage, many: Many):
     for touch in (False, True):
         page = new_page(width=400 if touch else 1440, touch=touch)
