@@ -14,6 +14,7 @@ import orjson
 
 from helmpanel.errors import Forbidden, HelmPanelError, Overloaded
 from helmpanel.inventory.api import Api
+from helmpanel.inventory.following import MAY_BE_GRANTED_S
 from helmpanel.inventory.health.fields import Fields, condition, fields, items
 from helmpanel.inventory.health.readiness import Found
 from helmpanel.inventory.health.reasons import CONFIG, CRASH, IMAGE, kept, worst
@@ -86,18 +87,20 @@ class PodReasons:
         api: The cluster.
         changed: Called with a workload whose pods say something else now.
         again_s: Between two looks at one that stays as it is.
+        granted_s: Between two looks at what is forbidden.
     """
 
-    def __init__(self, api: Api, changed: Callable[[Where], object], *, again_s: float = AGAIN_S) -> None:
+    def __init__(self, api: Api, changed: Callable[[Where], object], *, again_s: float = AGAIN_S, granted_s: float = MAY_BE_GRANTED_S) -> None:
         self._api = api
         self._changed = changed
         self._again_s = again_s
+        self._granted_s = granted_s
         self._suspects: dict[Where, Found] = {}
         self._due: dict[Where, float] = {}
         self._asked: dict[Where, float] = {}
         self._reasons: dict[Where, str] = {}
-        self._forbidden: set[str] = set()
-        """Namespaces whose pods may not be listed."""
+        self._forbidden: dict[str, float] = {}
+        """Until when pods of a namespace that may not be listed are left alone."""
         self._wake = asyncio.Event()
 
     def reason(self, where: Where) -> str:
@@ -119,6 +122,7 @@ class PodReasons:
         now = asyncio.get_running_loop().time()
         # Whoever scrolls back and forth asks no more often than somebody who does not.
         self._asked = {where: at for where, at in self._asked.items() if where in suspects or now - at < SOONEST_S}
+        self._forbidden = {namespace: until for namespace, until in self._forbidden.items() if until > now}
         for where, one in suspects.items():
             if before.get(where) != one:
                 self._due[where] = self._asked.get(where, -SOONEST_S) + SOONEST_S
@@ -138,7 +142,7 @@ class PodReasons:
                 self._wake.clear()
                 looking = {where: task for where, task in looking.items() if not task.done()}
                 now = asyncio.get_running_loop().time()
-                waiting = sorted((due, where) for where, due in self._due.items() if where not in looking and where[1] not in self._forbidden)
+                waiting = sorted((max(due, self._forbidden.get(where[1], 0.0)), where) for where, due in self._due.items() if where not in looking)
                 for due, where in waiting[: AT_ONCE - len(looking)]:
                     if due <= now:
                         self._asked[where], self._due[where] = now, now + self._again_s
@@ -160,7 +164,7 @@ class PodReasons:
             body = await self._api.get(f"/api/v1/namespaces/{quote(namespace, safe='')}/pods", {"labelSelector": suspect.pods, "limit": str(MOST)})
         except Forbidden as error:
             log.info("pods of %s: %s", namespace, error)
-            self._forbidden.add(namespace)
+            self._forbidden[namespace] = asyncio.get_running_loop().time() + self._granted_s
             return
         except HelmPanelError as error:
             log.info("pods of %s in %s: %s", name, namespace, error)

@@ -191,6 +191,20 @@ async def test_a_namespace_whose_pods_may_not_be_listed_is_left_alone_until_some
     await until(lambda: pods.reason(WEB) == "CrashLoopBackOff")
 
 
+async def test_what_is_forbidden_is_looked_at_now_and_then_because_somebody_may_grant_it(look):
+    api = Pods()
+    api.says = Forbidden("You may not list pods.", verb="list", resource="pods", namespace="a")
+    pods = look(api, again_s=0.01, granted_s=0.2)
+    pods.look_at(suspects("web"))
+    await until(lambda: api.asked)
+    api.says = pod(waiting("CrashLoopBackOff"))
+    await asyncio.sleep(0.1)
+    assert len(api.asked) == 1
+    pods.look_at(suspects("web", ready=1))
+    await until(lambda: pods.reason(WEB) == "CrashLoopBackOff", timeout_s=5)
+    await until(lambda: len(api.asked) > 3)
+
+
 async def test_what_was_known_stays_while_the_api_is_away(look):
     api = Pods()
     pods = look(api, again_s=0.02)
