@@ -13,10 +13,10 @@ from helmpanel.errors import HelmPanelError, ReleaseNotFound
 from helmpanel.inventory.assembly import Assembly, AvailabilityOf
 from helmpanel.inventory.objects import LiveObjects
 from helmpanel.inventory.pacing import STEP_S, News, is_due
-from helmpanel.inventory.reading import Reading
+from helmpanel.inventory.reading import Reading, Seen
 from helmpanel.inventory.tracker import Release as Place
 from helmpanel.model.availability import SourceState
-from helmpanel.model.health import NOT_LOOKED, Health, HealthState, Workload
+from helmpanel.model.health import NOT_LOOKED, Health, Workload
 from helmpanel.model.keys import ReleaseKey
 from helmpanel.model.records import ReleaseRecord
 from helmpanel.model.release import Release
@@ -37,6 +37,14 @@ class Healths(Protocol):
 
     def health(self, namespace: str, name: str) -> Health:
         """Of one release."""
+        ...
+
+    def forget(self, namespace: str, name: str) -> None:
+        """One release is gone."""
+        ...
+
+    def beside(self, releases: Reading) -> None:
+        """Where the releases are read, whose rows keep their health while the cluster is away."""
         ...
 
     def workloads(self, namespace: str, name: str) -> tuple[Workload, ...]:
@@ -107,13 +115,13 @@ class Writer:
         self._objects = LiveObjects()
         self._dirty: set[Place] = set()
         self._is_told = False
-        self._is_away = False
-        """The cluster could not be heard when the table was written last."""
         self._stumbled: Fault | None = None
         """Why the last news could not be written; None when they were."""
         self._publishing: asyncio.Task[None] | None = None
         self.reading = reading(self.changed, self.told)
         self.healths = healths(self.changed) if healths is not None else None
+        if self.healths is not None:
+            self.healths.beside(self.reading)
 
     # What is known
 
@@ -175,11 +183,8 @@ class Writer:
         while self._is_told:
             await self._gather()
             self._is_told = False
-            was_away, self._is_away = self._is_away, self.reading.state is TableState.STALE
-            if was_away and not self._is_away:
-                self._dirty |= self._places()
             dirty, self._dirty = self._dirty, set()
-            news = {place: (self.reading.seen(place), self._health(place)) for place in dirty if not self.reading.is_in_doubt(place)}
+            news = {place: self._known(place) for place in dirty if not self.reading.is_in_doubt(place)}
             self._stumbled = None
             changes = self._state()  # taken together with the news, so that it never says more than they hold
             if news:
@@ -223,13 +228,14 @@ class Writer:
         seen = self.reading.seen(place)
         return seen is not None and not seen.is_read
 
-    def _health(self, place: Place) -> Health:
+    def _known(self, place: Place) -> tuple[Seen | None, Health]:
+        seen = self.reading.seen(place)
         if self.healths is None:
-            return NOT_LOOKED
-        health = self.healths.health(*place)
-        # While the cluster is away rows stay as they were, and the table says since when: 40 healthy ones that all change would say less.
-        before = self.records.get(self._assembly.key(place)) if self._is_away else None
-        return before.health if before is not None and health.state is HealthState.UNKNOWN else health
+            return seen, NOT_LOOKED
+        if seen is None:
+            self.healths.forget(*place)
+            return None, NOT_LOOKED
+        return seen, self.healths.health(*place)
 
     def _state(self) -> dict[str, object]:
         reading, standing = self.reading, self._standing()

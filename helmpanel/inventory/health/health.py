@@ -11,10 +11,14 @@ from helmpanel.inventory.health.combine import combined
 from helmpanel.inventory.health.pods import PodReasons, Where, worsened
 from helmpanel.inventory.health.readiness import TERMINATING, Found
 from helmpanel.inventory.health.sight import KINDS, Known, Sight, sentence
+from helmpanel.inventory.reading import Reading
 from helmpanel.inventory.tracker import Release
 from helmpanel.model.health import NOT_LOOKED, Health, HealthState, Workload
 from helmpanel.runtime.tasks import until_one_ends
 from helmpanel.settings import Settings
+
+WEIGHED_EVERY_S = 1.0
+"""Between two looks at whether what was known of kinds that fail still counts."""
 
 
 class HealthWatch:
@@ -47,6 +51,7 @@ class HealthWatch:
         self._unknown: dict[str, str | None] = {}
         """By namespace what is not known there; None when not everything has been listed yet."""
         self._screen: frozenset[Release] = frozenset()
+        self._releases: Reading | None = None
         self._pods = PodReasons(api, self._pods_changed)
         self._sights = [
             Sight(api, kind, namespaces, fallback, replaced=self._replaced, changed=self._workload_changed, told=self._told, settings=settings or Settings())
@@ -58,6 +63,14 @@ class HealthWatch:
         release = (namespace, name)
         health = self._healths[release] = self._health(release)
         return health
+
+    def forget(self, namespace: str, name: str) -> None:
+        """It is gone: it is told of no more."""
+        self._healths.pop((namespace, name), None)
+
+    def beside(self, releases: Reading) -> None:
+        """Where the releases are read: with the cluster away for both, what was known of workloads counts."""
+        self._releases = releases
 
     def workloads(self, namespace: str, name: str) -> tuple[Workload, ...]:
         """Of one release, by kind and name."""
@@ -72,7 +85,7 @@ class HealthWatch:
 
     async def run(self) -> None:
         """Follow, until cancelled; run again, it goes on from where it was."""
-        await until_one_ends(*(one.places.run() for one in self._sights), self._pods.run(), name="follow workloads")
+        await until_one_ends(*(one.places.run() for one in self._sights), self._pods.run(), self._weigh(), name="follow workloads")
 
     async def refresh(self) -> None:
         """List anew, and ask again for what was forbidden, at once; back when the lists are in or have failed. Only while it runs."""
@@ -99,9 +112,16 @@ class HealthWatch:
     def _told(self) -> None:
         """Nothing is computed anew for what every watch says now and then: only where something else is known."""
         before, self._unknown = self._unknown, {}
-        places = {namespace for namespace in before if before[namespace] != self._unknown_in(namespace)}
+        places = {namespace for namespace in {release[0] for release in self._healths} if before.get(namespace) != self._unknown_in(namespace)}
         if places:
             self._consider({release for release in self._healths if release[0] in places})
+
+    async def _weigh(self) -> None:
+        while True:
+            await asyncio.sleep(WEIGHED_EVERY_S)
+            lost = [one.kind for one in self._sights if one.weigh(self._releases)]
+            if lost:
+                self._told()
 
     # What it comes to
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import Enum
 
 from helmpanel.errors import Forbidden, HelmPanelError, NotFound
 from helmpanel.inventory.api import Api
+from helmpanel.inventory.health.kept import Kept
 from helmpanel.inventory.health.readiness import SELECTOR, Found, found
 from helmpanel.inventory.kinds import Kind
 from helmpanel.inventory.places import Places
+from helmpanel.inventory.reading import Reading
 from helmpanel.settings import Settings
 from helmpanel.text import cut
 
@@ -74,6 +77,7 @@ class Sight:
         self._told = told
         self._lists: set[str | None] = set()
         """Places that have been listed."""
+        self._kept = Kept()
 
         def convert(obj: Mapping[str, object]) -> Found | None:
             return found(kind, obj)
@@ -93,8 +97,11 @@ class Sight:
         """What is known of the kind in a namespace."""
         places, error = self.places, self.places.error_in(namespace)
         looked_in = places.namespaces
-        if isinstance(error or places.error, NotFound):
-            return Outlook(known=Known.READ)  # a server without this API has no such workloads
+        is_listed = None in self._lists or namespace in self._lists
+        if is_listed and self._kept.is_believed(None if looked_in is None else namespace):
+            return Outlook(known=Known.READ)
+        if isinstance(error or places.error, NotFound) and not is_listed:
+            return Outlook(known=Known.READ)  # a server without this API has no such workloads; one that had it is not the one that answers
         if looked_in is not None and namespace not in looked_in:
             # Else nobody would have told of a release there.
             return Outlook(known=Known.FORBIDDEN, why=WHOLE)
@@ -106,16 +113,24 @@ class Sight:
             if isinstance(error, Forbidden):
                 return Outlook(known=Known.FORBIDDEN, why=WHOLE if error.namespace is None else f"namespace {namespace}")
             return Outlook(known=Known.FAILED, why=_told(error))
-        is_listed = None in self._lists or namespace in self._lists
-        return Outlook(known=Known.READ if is_listed else Known.LOADING)
+        return Outlook(known=Known.LOADING)
+
+    def weigh(self, releases: Reading | None) -> bool:
+        """Whether something is not known any more since it was asked last.
+
+        Args:
+            releases: What the cluster says of them meanwhile; None as if they were heard of at this moment.
+        """
+        now = datetime.now(UTC)
+        return self._kept.weigh(now, heard=now if releases is None else releases.heard, is_away=releases is not None and releases.since is not None)
 
     def _listed(self, place: str | None, items: list[Found]) -> None:
         self._lists = {None} if place is None else {*self._lists, place}
         self._replaced(self.kind, place, items)
 
     def _note(self) -> None:
-        if isinstance(self.places.error, NotFound):
-            self._replaced(self.kind, None, [])
+        failing = [place for place in self.places.namespaces or (None,) if self.places.error_in(place or "") is not None]
+        self._kept.note(failing, datetime.now(UTC))
         self._told()
 
 

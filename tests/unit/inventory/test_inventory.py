@@ -210,6 +210,9 @@ class FakeHealths:
         self.gate = asyncio.Event()
         self.known = NOT_LOOKED
         self.changed = None
+        self.releases = None
+        self.asked = []
+        self.forgotten = []
         self.runs = 0
 
     def __call__(self, changed):
@@ -217,7 +220,14 @@ class FakeHealths:
         return self
 
     def health(self, namespace, name):
+        self.asked.append((namespace, name))
         return self.known
+
+    def forget(self, namespace, name):
+        self.forgotten.append((namespace, name))
+
+    def beside(self, releases):
+        self.releases = releases
 
     def workloads(self, namespace, name):
         return ()
@@ -272,28 +282,30 @@ async def test_workloads_that_do_not_answer_hold_up_no_refresh_for_long(make, mo
     assert inventory.table.frame.loc["a/web", "health"] == "unknown"
 
 
-async def test_health_stays_as_it_was_while_the_cluster_is_away_and_is_not_known_when_only_workloads_are(make):
+async def test_whoever_knows_health_can_tell_whether_the_cluster_is_away_for_the_releases_too(make):
     healths, reader = FakeHealths(), FakeReader(some())
     healths.gate.set()
     inventory = make(reader, healths=healths)
-    table = inventory.table
     await inventory.refresh()
-    assert table.frame.loc["a/web", "health"] == "healthy"
+    assert (healths.releases.since, healths.releases.heard) == (None, inventory.table.read_at)
     reader.says = Unreachable("No answer.")
     with pytest.raises(Unreachable):
         await inventory.refresh()
-    healths.known = Health(state=HealthState.UNKNOWN, ready=1, wanted=1, reason="The deployments cannot be read.")
-    healths.changed({("a", "web")})
-    await asyncio.sleep(0.2)
-    assert (table.state, table.frame.loc["a/web", "health"]) == (TableState.STALE, "healthy")
-    healths.gate.clear()  # the releases are back, the workloads are not
-    reader.says = (some(),)
-    asked = asyncio.create_task(inventory.refresh())
-    await until(lambda: table.state is TableState.READY)
-    await until(lambda: table.frame.loc["a/web", "health"] == "unknown")
-    assert table.frame.loc["a/web", "reason"] == "The deployments cannot be read."
+    assert healths.releases.since is not None
+
+
+async def test_the_health_of_a_release_that_is_gone_is_not_asked_for_and_forgotten(make):
+    healths, reader = FakeHealths(), FakeReader(some(), some("db"))
     healths.gate.set()
-    await asked
+    inventory = make(reader, healths=healths)
+    await inventory.refresh()
+    assert set(healths.asked) == {("a", "web"), ("a", "db")}
+    healths.asked.clear()
+    healths.forgotten.clear()
+    reader.says = (some(),)
+    await inventory.refresh()
+    assert list(inventory.table.frame.index) == ["a/web"]
+    assert (("a", "db") in healths.asked, set(healths.forgotten)) == (False, {("a", "db")})
 
 
 async def test_reading_that_fails_is_told_without_waiting_for_workloads(make):
