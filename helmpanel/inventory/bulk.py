@@ -15,6 +15,7 @@ from helmpanel.inventory.patience import Patience
 from helmpanel.inventory.payloads import Got, Payloads
 from helmpanel.inventory.splitter import Splitter
 from helmpanel.inventory.storage import head
+from helmpanel.runtime.tasks import happens
 
 BATCH = 512 * 1024
 """Bytes that are cut and decoded in one go, in a thread: some ten payloads. What is held at a time is this and one payload, of each stream."""
@@ -69,8 +70,7 @@ class Bulk:
             if error is None:
                 self._patience.succeeded()
                 continue
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._hurried.wait(), self._patience.after(error))
+            await happens(self._hurried, self._patience.after(error))
 
     async def _all(self) -> HelmPanelError | None:
         """Every namespace in which something is missing; why one of them could not be listed, if so."""

@@ -6,7 +6,6 @@ Superseded revisions are in no list and no watch, but one is the newest of a rel
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 
 from helmpanel.errors import Forbidden, HelmPanelError, Overloaded, Unreachable
@@ -18,7 +17,7 @@ from helmpanel.inventory.patience import Patience
 from helmpanel.inventory.revisions import revisions
 from helmpanel.inventory.splitter import Splitter
 from helmpanel.inventory.tracker import SUPERSEDED, Release, Tracker
-from helmpanel.runtime.tasks import until_one_ends
+from helmpanel.runtime.tasks import happens, until_one_ends
 from helmpanel.settings import Settings
 
 
@@ -166,9 +165,7 @@ class Doubts:
         patience = Patience()
         while True:
             old = self._tracker.old
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._work.wait(), self._settings.refresh_interval_s if old else None)
-            if not self._work.is_set():
+            if not await happens(self._work, self._settings.refresh_interval_s if old else None):
                 self.releases |= old
             self._work.clear()
             trouble = await self._ask()
@@ -180,8 +177,7 @@ class Doubts:
             if isinstance(trouble, Overloaded):
                 await asyncio.sleep(wait_s)
             else:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._work.wait(), wait_s)  # another one may be answered
+                await happens(self._work, wait_s)  # another one may be answered
             self._work.set()
 
     async def _ask(self) -> HelmPanelError | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import errno
 import logging
 import random
@@ -18,7 +17,7 @@ from helmpanel.inventory.patience import Patience
 from helmpanel.inventory.splitter import Splitter
 from helmpanel.kube.lines import whole_lines
 from helmpanel.model.table import TableState
-from helmpanel.runtime.tasks import end, spawn
+from helmpanel.runtime.tasks import end, happens, spawn
 from helmpanel.settings import Settings
 
 T = TypeVar("T")
@@ -264,8 +263,7 @@ class Following(Generic[T]):
             self._told()
 
     async def _pause(self, wait_s: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._hurry.wait(), wait_s)
+        await happens(self._hurry, wait_s)
 
     async def _unless_hurried(self, coro: Coroutine[object, object, HelmPanelError | None]) -> HelmPanelError | None:
         """Result of the coroutine, which is given up when somebody is in a hurry."""

@@ -17,7 +17,7 @@ from helmpanel.model.keys import ReleaseKey
 from helmpanel.model.records import ReleaseRecord
 from helmpanel.model.release import Release
 from helmpanel.model.table import ReleaseTable, TableState
-from helmpanel.runtime.tasks import end, spawn, until_one_ends
+from helmpanel.runtime.tasks import end, happens, spawn, until_one_ends
 from helmpanel.settings import Settings
 
 HEALTH_AFTER_S = 1.0
@@ -195,8 +195,7 @@ class Inventory:
         if self._healths is None:
             await asyncio.Event().wait()
         else:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._writer.was_complete.wait(), HEALTH_AFTER_S)
+            await happens(self._writer.was_complete, HEALTH_AFTER_S)
             await self._healths.run()
 
     async def _while_followed(self, waiting: Coroutine[object, object, None]) -> None:

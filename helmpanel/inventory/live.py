@@ -117,12 +117,13 @@ class LiveReading:
 
     def seen(self, release: Release) -> Seen | None:
         """See Reading."""
-        newest = self._tracker.newest(release)
-        if newest is None:
+        mark = self._tracker.mark(release)
+        if mark is None:
             return None
-        if self._tracker.is_ambiguous(release):
+        newest, is_ambiguous = mark
+        if is_ambiguous:
             return _unreadable(newest, f"Two objects claim to be revision {newest.revision} of {newest.name}. Look at the {self._plural} named {newest.name}.")
-        head, is_current = self._payloads.head(release)
+        head, is_current = self._payloads.head(newest)
         if head is None:
             return Seen(revision=newest.revision, status=newest.status, updated=newest.modified, is_read=False)
         return Seen(

@@ -6,7 +6,6 @@ No I/O: `Singles` fetches the rows on screen and whatever is few, `Bulk` the res
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from helmpanel.inventory.labels import Stored, is_newer
 from helmpanel.inventory.patience import Patience
 from helmpanel.inventory.storage import Head
 from helmpanel.inventory.tracker import Release
+from helmpanel.runtime.tasks import happens
 
 FEW = 40
 """So many payloads are fetched one by one; more of them in one listing, which costs the server no more than that."""
@@ -92,10 +92,10 @@ class Payloads:
         """Why something is missing that was asked for; None when nothing is."""
         return self.bulk_error or next((one.error for one in self._failing.values()), None)
 
-    def head(self, release: Release) -> tuple[Head | None, bool]:
-        """The head of the release's newest revision, and whether it is of the record as it is now; else the last one read of the same revision, or None."""
-        newest, got = self.newest(release), self._got.get(release)
-        if newest is None or got is None or got.head.revision != newest.revision:
+    def head(self, newest: Stored) -> tuple[Head | None, bool]:
+        """The head of a release's newest revision, and whether it is of the record as it is now; else the last one read of the same revision, or None."""
+        got = self._got.get(newest.release)
+        if got is None or got.head.revision != newest.revision:
             return None, False
         return got.head, is_current(got, newest)
 
@@ -105,8 +105,7 @@ class Payloads:
 
     async def news(self, timeout_s: float | None = None) -> None:
         """Wait until something else is missing, has come or is pressing; at most so long."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), timeout_s)
+        await happens(self._news, timeout_s)
 
     # What is wanted
 

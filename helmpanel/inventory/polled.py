@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
@@ -13,7 +12,7 @@ from helmpanel.inventory.reading import Seen
 from helmpanel.inventory.storage import Head
 from helmpanel.inventory.tracker import Release
 from helmpanel.model.table import TableState
-from helmpanel.runtime.tasks import end, spawn
+from helmpanel.runtime.tasks import end, happens, spawn
 from helmpanel.settings import Settings
 
 
@@ -113,8 +112,7 @@ class PolledReading:
                 self._wake.clear()
                 if self._asked or self._is_due:
                     await self.read()
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), self._settings.refresh_interval_s if self._is_looked_at else None)
+                await happens(self._wake, self._settings.refresh_interval_s if self._is_looked_at else None)
         finally:
             for one in self._asked:
                 one.cancel()  # nobody asks any more

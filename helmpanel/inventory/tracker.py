@@ -35,9 +35,11 @@ class Tracker:
         """The stored revision with the highest number; None when there is no such release."""
         return _newest(self._known(release))
 
-    def is_ambiguous(self, release: Release) -> bool:
-        """Whether two objects claim to be the newest revision."""
-        return _is_ambiguous(self._known(release))
+    def mark(self, release: Release) -> tuple[Stored, bool] | None:
+        """The newest revision, and whether another object claims to be it as well; None when there is no such release."""
+        known = self._known(release)
+        newest = _newest(known)
+        return (newest, _is_ambiguous(known)) if newest is not None else None
 
     def replace(self, namespace: str | None, items: Iterable[Stored]) -> tuple[set[Release], set[Release]]:
         """Take a list for all there is in a namespace (None: anywhere), superseded revisions apart.
@@ -45,7 +47,7 @@ class Tracker:
         Returns:
             Releases whose newest revision is another one or was written anew; and those of which nothing is left.
         """
-        before = {release: self._mark(release) for release in self._revisions if namespace is None or release[0] == namespace}
+        before = {release: self.mark(release) for release in self._revisions if namespace is None or release[0] == namespace}
         for release in before:
             del self._revisions[release]
         for item in items:
@@ -53,7 +55,7 @@ class Tracker:
                 self._revisions.setdefault(item.release, {})[item.object_name] = item
                 self._outdate(item)
         now = {release for release in self._revisions if namespace is None or release[0] == namespace}
-        changed = {release for release in now | before.keys() if before.get(release) != (mark := self._mark(release)) and mark is not None}
+        changed = {release for release in now | before.keys() if before.get(release) != (mark := self.mark(release)) and mark is not None}
         return changed, {release for release in before if self.newest(release) is None}
 
     def change(self, event: str, item: Stored) -> tuple[bool, bool]:
@@ -64,7 +66,7 @@ class Tracker:
             the newest is now: nothing, an older one, or a superseded one that no watch tells of.
         """
         release = item.release
-        before, newest = self._mark(release), self.newest(release)
+        before, newest = self.mark(release), self.newest(release)
         revisions = self._revisions.setdefault(release, {})
         if event == "DELETED":
             revisions.pop(item.object_name, None)
@@ -75,7 +77,7 @@ class Tracker:
             del self._revisions[release]
         if event == "DELETED" and newest is not None and newest.object_name == item.object_name:
             return False, True
-        return before != self._mark(release), False
+        return before != self.mark(release), False
 
     def set_old(self, release: Release, item: Stored | None) -> None:
         """The newest superseded revision of a release; None for none."""
@@ -91,10 +93,10 @@ class Tracker:
             Releases whose newest revision is another one for that, or none.
         """
         touched = {release for release in self._old.keys() | items.keys() if namespace in (None, release[0])} - but
-        before = {release: self._mark(release) for release in touched}
+        before = {release: self.mark(release) for release in touched}
         for release in touched:
             self.set_old(release, items.get(release))
-        return {release for release in touched if before[release] != self._mark(release)}
+        return {release for release in touched if before[release] != self.mark(release)}
 
     def _known(self, release: Release) -> list[Stored]:
         known = list(self._revisions.get(release, {}).values())
@@ -106,11 +108,6 @@ class Tracker:
         old = self._old.get(item.release)
         if old is not None and (old.revision < item.revision or old.object_name == item.object_name):
             del self._old[item.release]
-
-    def _mark(self, release: Release) -> tuple[Stored | None, bool] | None:
-        known = self._known(release)
-        newest = _newest(known)
-        return (newest, _is_ambiguous(known)) if newest is not None else None
 
 
 def _newest(known: Sequence[Stored]) -> Stored | None:

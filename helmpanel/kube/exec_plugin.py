@@ -95,7 +95,8 @@ async def _output(whose: str, entry: Mapping[str, object], environ: Mapping[str,
         hint = quoted(entry.get("installHint") or "")
         raise KubeconfigInvalid(f"{whose} cannot be run: {cause.strerror}. Install it, or put it on PATH.{' ' + hint if hint else ''}") from cause
     try:
-        out, err = await asyncio.wait_for(process.communicate(), limit_s)
+        async with asyncio.timeout(limit_s):
+            out, err = await process.communicate()
     except TimeoutError:
         raise Unauthorized(
             f"{whose} gave no answer within {limit_s:g} s: it may wait for an input that nobody can give here. Log in with kubectl first, then refresh."

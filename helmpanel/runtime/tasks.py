@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Coroutine
 from typing import TypeVar
@@ -32,6 +33,17 @@ async def end(task: asyncio.Task[T]) -> None:
     """Cancel a task and wait until it is over; its own error was logged by `spawn`."""
     task.cancel()
     await asyncio.wait([task])
+
+
+async def happens(event: asyncio.Event, within_s: float | None = None) -> bool:
+    """Wait for an event, at most so long. Returns whether it is set.
+
+    Not by `asyncio.wait_for`: before Python 3.12 it loses a cancellation that comes in the same moment as the event, and whoever cancelled waits for ever.
+    """
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(within_s):
+            await event.wait()
+    return event.is_set()
 
 
 async def until_one_ends(*coros: Coroutine[object, object, object], name: str) -> None:

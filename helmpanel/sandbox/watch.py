@@ -65,7 +65,8 @@ class Watches:
             yield b"".join(first)
             while not self._is_over and (left := ends_at - loop.time()) > 0:
                 try:
-                    change = await asyncio.wait_for(queue.get(), min(self._bookmark_every_s, left))
+                    async with asyncio.timeout(min(self._bookmark_every_s, left)):
+                        change = await queue.get()
                 except TimeoutError:
                     news = bookmark() if request.flag("allowWatchBookmarks") else b""
                 else:

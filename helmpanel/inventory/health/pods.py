@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -19,7 +18,7 @@ from helmpanel.inventory.health.fields import Fields, condition, fields, items
 from helmpanel.inventory.health.readiness import Found
 from helmpanel.inventory.health.reasons import CONFIG, CRASH, IMAGE, kept, worst
 from helmpanel.model.health import Health, HealthState
-from helmpanel.runtime.tasks import end, spawn
+from helmpanel.runtime.tasks import end, happens, spawn
 
 log = logging.getLogger(__name__)
 
@@ -149,9 +148,8 @@ class PodReasons:
                         looking[where] = spawn(self._look(self._suspects[where]), f"look at the pods of {where[2]}")
                         looking[where].add_done_callback(lambda _: self._wake.set())
                 later = min((due for due, where in waiting if where not in looking), default=None)
-                with contextlib.suppress(TimeoutError):
-                    # With nobody free to look, the first to be done is waited for, whatever is due.
-                    await asyncio.wait_for(self._wake.wait(), None if later is None or len(looking) >= AT_ONCE else max(0.0, later - now))
+                # With nobody free to look, the first to be done is waited for, whatever is due.
+                await happens(self._wake, None if later is None or len(looking) >= AT_ONCE else max(0.0, later - now))
         finally:
             for task in looking.values():
                 if not task.done():

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from helmpanel.runtime.tasks import spawn, until_one_ends
+from helmpanel.runtime.tasks import happens, spawn, until_one_ends
 
 
 class Slow:
@@ -43,3 +43,31 @@ async def test_to_be_cancelled_while_the_others_come_to_rest_leaves_none_of_them
         await task
     assert all(one.is_over for one in others)
     assert len(asyncio.all_tasks()) == 1
+
+
+async def test_who_is_cancelled_in_the_moment_of_the_event_is_cancelled():
+    """`asyncio.wait_for` would go on, and whoever waits for the end would wait for ever."""
+    event = asyncio.Event()
+
+    async def wait():
+        while True:
+            await happens(event, 60)
+            event.clear()
+
+    task = spawn(wait(), "waits for an event")
+    for _ in range(5):
+        await asyncio.sleep(0)
+    event.set()
+    await asyncio.sleep(0)
+    task.cancel()
+    done, _ = await asyncio.wait([task], timeout=2)
+    task.cancel()
+    assert done
+
+
+@pytest.mark.parametrize("is_set", [True, False])
+async def test_an_event_is_waited_for_at_most_so_long(is_set):
+    event = asyncio.Event()
+    if is_set:
+        event.set()
+    assert await happens(event, 0.01) is is_set
