@@ -62,6 +62,9 @@ class Bulk:
                 await payloads.news()
                 continue
             self._hurried.clear()
+            if quiet_s := payloads.quiet_s:
+                await happens(self._hurried, quiet_s)
+                continue
             self._left_s = SCREEN_S
             await self._wait(GRACE_S, lambda: payloads.is_looked_at and not payloads.screen)
             await self._screen_first()

@@ -157,10 +157,15 @@ class Payloads:
 
     def next_single(self) -> Release | None:
         """What is to be asked for by itself now."""
-        if self._clock() < self._quiet_until:
+        if self.quiet_s:
             return None
         others: Collection[Release] = {*self._one_by_one, *self._failing} if self.is_many else self._missing
         return next((release for them in (self.screen, others) for release in them if self.is_due(release)), None)
+
+    @property
+    def quiet_s(self) -> float:
+        """Seconds for which the server wants to be left alone."""
+        return max(0.0, self._quiet_until - self._clock())
 
     def next_due_s(self) -> float | None:
         """Seconds until something may be asked for again; None while nothing waits for that."""

@@ -5,7 +5,6 @@ import asyncio
 import pytest
 
 from helmpanel.errors import Overloaded, ServerFault
-from helmpanel.inventory.singles import PARALLEL
 from helmpanel.model.keys import ReleaseKey
 from tests.unit.inventory.fake_api import FakeApi, secret
 from tests.waiting import until
@@ -71,9 +70,8 @@ async def test_server_that_wants_to_be_left_alone_is(live, what):
     api.trouble = trouble
     inventory = live(api)
     if what == "get":
-        show(inventory)
+        show(inventory, 1)
     inventory.start()
     await until(lambda: inventory.table.is_complete and [kind for kind, _ in times].count(what) > 1)
     first = next(at for kind, at in times if kind == what)
-    under_way = PARALLEL if what == "get" else 1
-    assert sum(first <= at < first + 0.49 for _, at in times) <= under_way
+    assert sum(first <= at < first + 0.49 for _, at in times) == 1
