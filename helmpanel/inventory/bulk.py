@@ -62,12 +62,12 @@ class Bulk:
                 await payloads.news()
                 continue
             self._hurried.clear()
-            if quiet_s := payloads.quiet_s:
-                await happens(self._hurried, quiet_s)
-                continue
             self._left_s = SCREEN_S
             await self._wait(GRACE_S, lambda: payloads.is_looked_at and not payloads.screen)
             await self._screen_first()
+            if quiet_s := payloads.quiet_s:
+                await happens(self._hurried, quiet_s)
+                continue
             error = await self._all()
             payloads.bulk_ended(error)
             if error is None:
