@@ -68,29 +68,30 @@ class Bulk:
             if quiet_s := payloads.quiet_s:
                 await happens(self._hurried, quiet_s)
                 continue
-            error = await self._all()
+            where = [namespace for namespace in self._namespaces() if payloads.missing(namespace)]
+            if not where:
+                payloads.listed(payloads.missing())  # in places that may not be read any more: no listing brings it
+                continue
+            error = await self._all(where)
             payloads.bulk_ended(error)
             if error is None:
                 self._patience.succeeded()
                 continue
             await happens(self._hurried, self._patience.after(error))
 
-    async def _all(self) -> HelmPanelError | None:
-        """Every namespace in which something is missing; why one of them could not be listed, if so."""
+    async def _all(self, namespaces: Sequence[str | None]) -> HelmPanelError | None:
+        """Namespaces in which something is missing; why one of them could not be listed, if so."""
         turn = asyncio.Semaphore(STREAMS)
-        faults = await asyncio.gather(*(self._in(namespace, turn) for namespace in self._namespaces()))
+        faults = await asyncio.gather(*(self._in(namespace, turn) for namespace in namespaces))
         return next((fault for fault in faults if fault is not None), None)
 
     async def _in(self, namespace: str | None, turn: asyncio.Semaphore) -> HelmPanelError | None:
         async with turn:
-            asked = self._payloads.missing(namespace)
-            if not asked:
-                return None
             try:
-                await self._stream(namespace)
+                with self._payloads.listing(namespace):
+                    await self._stream(namespace)
             except HelmPanelError as error:
                 return error  # so that no sibling is left running
-            self._payloads.listed(asked)
             return None
 
     async def _stream(self, namespace: str | None) -> None:

@@ -61,8 +61,9 @@ class Doubts:
         self._must_look = asyncio.Event()
         self._looked_for: set[Release] = set()
         """In doubt, and answered by the look at all superseded revisions that is under way or to come."""
-        self._asked: set[Release] = set()
-        """Asked for by themselves while that look is under way: what it brings of them may be older."""
+        self._asked: set[Release] | None = None
+        """Asked for by themselves while a look is under way: what it brings of them may be older. None while there is none."""
+        self._hurried = asyncio.Event()
         self._work = asyncio.Event()
         self._sure = asyncio.Event()
         self._sure.set()
@@ -82,12 +83,23 @@ class Doubts:
         """
         self.releases -= changed
         self.releases |= gone
+        self._looked_for -= changed
         if is_list:
             self._looked_for |= gone
             self._must_look.set()
         if self.releases:
             self._work.set()
             self._sure.clear()
+        else:
+            self._sure.set()
+
+    def hurry(self) -> None:
+        """Ask at once, whatever was being waited for."""
+        if self.releases:
+            self._sure.clear()
+            self._work.set()
+        self._hurried.set()
+        self._hurried = asyncio.Event()
 
     async def settled(self) -> None:
         """Wait until nothing is in doubt, or what is could not be asked now."""
@@ -111,23 +123,27 @@ class Doubts:
             except BaseException:
                 self._must_look.set()  # also when it comes to rest in the middle
                 raise
-            self._is_troubled("looking", trouble)
+            self._note_trouble("looking", trouble)
             if trouble is None:
                 patience.succeeded()
             else:
                 self._must_look.set()
-                await asyncio.sleep(patience.after(trouble))
+                await happens(self._hurried, patience.after(trouble))
 
     async def _look(self) -> HelmPanelError | None:
         """Find every release whose newest revision is a superseded one; why it could not be done everywhere, if so."""
         self._looked_for, self._asked = set(self.releases), set()
         turn = asyncio.Semaphore(STREAMS)
-        faults = await asyncio.gather(*(self._look_at(namespace, turn) for namespace in self._readable()))
-        self._looked_for = set()
+        try:
+            faults = await asyncio.gather(*(self._look_at(namespace, self._asked, turn) for namespace in self._readable()))
+        finally:
+            self._looked_for, self._asked = set(), None
         self._work.set()  # for those that it did not answer
+        if not self.releases:
+            self._sure.set()
         return next((fault for fault in faults if fault is not None), None)
 
-    async def _look_at(self, namespace: str | None, turn: asyncio.Semaphore) -> HelmPanelError | None:
+    async def _look_at(self, namespace: str | None, but: set[Release], turn: asyncio.Semaphore) -> HelmPanelError | None:
         async with turn:
             asked = {release for release in self._looked_for if namespace in (None, release[0])}
             found: dict[Release, Stored] = {}
@@ -137,7 +153,7 @@ class Doubts:
                 return None  # who follows the namespace is refused as well, and says so
             except HelmPanelError as error:
                 return error  # what was known of it goes on to hold
-            self._resolved(self._tracker.replace_old(namespace, found, but=self._asked), asked)
+            self._resolved(self._tracker.replace_old(namespace, found, but=but), asked & self._looked_for)
             return None
 
     async def _look_in(self, namespace: str | None, found: dict[Release, Stored]) -> None:
@@ -169,15 +185,12 @@ class Doubts:
                 self.releases |= old
             self._work.clear()
             trouble = await self._ask()
-            self._is_troubled("asking", trouble)
+            self._note_trouble("asking", trouble)
             if trouble is None:
                 patience.succeeded()
                 continue
-            wait_s = patience.after(trouble)
-            if isinstance(trouble, Overloaded):
-                await asyncio.sleep(wait_s)
-            else:
-                await happens(self._work, wait_s)  # another one may be answered
+            # Another one may be answered, but not by a server that wants to be left alone.
+            await happens(self._hurried if isinstance(trouble, Overloaded) else self._work, patience.after(trouble))
             self._work.set()
 
     async def _ask(self) -> HelmPanelError | None:
@@ -195,7 +208,8 @@ class Doubts:
     async def _ask_for(self, release: Release) -> None:
         found = [one for one in await revisions(self._api, self._plural, release) if one.status == SUPERSEDED]
         self._tracker.set_old(release, max(found, key=lambda one: one.revision, default=None))
-        self._asked.add(release)
+        if self._asked is not None:
+            self._asked.add(release)
         self._resolved(set(), {release})
 
     def _resolved(self, changed: set[Release], asked: set[Release]) -> None:
@@ -204,7 +218,7 @@ class Doubts:
             self._sure.set()
         self._resolve(changed | asked)
 
-    def _is_troubled(self, doing: str, trouble: HelmPanelError | None) -> None:
+    def _note_trouble(self, doing: str, trouble: HelmPanelError | None) -> None:
         before = self.trouble
         if trouble is None:
             self._troubles.pop(doing, None)

@@ -188,7 +188,8 @@ class Following(Generic[T]):
             raise
         self._version = version
         self.heard = datetime.now(UTC)
-        self._listed(items)
+        if mistake is None or not isinstance(self.error, NamespaceMissing):  # told once
+            self._listed(items)
         if mistake is not None:
             self._is_current = False
             raise mistake

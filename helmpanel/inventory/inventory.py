@@ -188,7 +188,11 @@ class Inventory:
 
     async def _run(self, before: asyncio.Task[None] | None) -> None:
         if before is not None:
-            await asyncio.wait([before])  # it may still be coming to rest
+            try:
+                await asyncio.wait([before])  # it may still be coming to rest
+            except asyncio.CancelledError:
+                await asyncio.wait([before])  # whoever comes next waits for this one alone
+                raise
         await until_one_ends(self._reading.run(), self._follow_health(), name=f"read releases of {self._context}")
 
     async def _follow_health(self) -> None:

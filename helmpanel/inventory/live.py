@@ -169,7 +169,7 @@ class LiveReading:
 
     async def refresh(self) -> None:
         """See Reading."""
-        for them in (self._singles, self._bulk, self._payloads):
+        for them in (self._singles, self._bulk, self._payloads, self._doubts):
             them.hurry()
         await self._places.hurry()
         await self._payloads.settled()

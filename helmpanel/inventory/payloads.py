@@ -6,13 +6,14 @@ No I/O: `Singles` fetches the rows on screen and whatever is few, `Bulk` the res
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from helmpanel.errors import HelmPanelError, Overloaded
 from helmpanel.inventory.labels import Stored, is_newer
-from helmpanel.inventory.patience import Patience
+from helmpanel.inventory.patience import ASKED_S, Patience
 from helmpanel.inventory.storage import Head
 from helmpanel.inventory.tracker import Release
 from helmpanel.runtime.tasks import happens
@@ -71,6 +72,7 @@ class Payloads:
         self._one_by_one: set[Release] = set()
         """Those that a listing did not bring."""
         self._failing: dict[Release, _Failing] = {}
+        self._listing: set[str | None] = set()
         self._asking: dict[Release, float] = {}
         """Those that are being asked for, and since when."""
         self._quiet_until = 0.0
@@ -159,7 +161,10 @@ class Payloads:
         """What is to be asked for by itself now."""
         if self.quiet_s:
             return None
-        others: Collection[Release] = {*self._one_by_one, *self._failing} if self.is_many else self._missing
+        alone = {*self._one_by_one, *self._failing}
+        others: Collection[Release] = (
+            alone if self.is_many or None in self._listing else [one for one in self._missing if one in alone or one[0] not in self._listing]
+        )
         return next((release for them in (self.screen, others) for release in them if self.is_due(release)), None)
 
     @property
@@ -197,6 +202,18 @@ class Payloads:
             self.keep_quiet(error)
         self._tell()
 
+    @contextlib.contextmanager
+    def listing(self, namespace: str | None) -> Iterator[None]:
+        """A listing of a namespace, or of all, is under way: its last ones are not asked for by themselves as well."""
+        asked = self.missing(namespace)
+        self._listing.add(namespace)
+        try:
+            yield
+            self.listed(asked)
+        finally:
+            self._listing.discard(namespace)
+            self._tell()
+
     def listed(self, asked: Iterable[Release]) -> None:
         """A listing is in: those that were missing before and still are were not in it."""
         self._one_by_one |= self._missing.keys() & set(asked)
@@ -212,7 +229,7 @@ class Payloads:
     def keep_quiet(self, error: HelmPanelError | None) -> None:
         """Leave a server alone that wants to be."""
         if isinstance(error, Overloaded) and error.retry_after_s:
-            self._quiet_until = self._clock() + error.retry_after_s
+            self._quiet_until = max(self._quiet_until, self._clock() + min(error.retry_after_s, ASKED_S))
 
     def take(self, found: Iterable[Got]) -> None:
         """Payloads that were read; older ones than are known are passed over."""
@@ -238,7 +255,8 @@ class Payloads:
         self._failing.pop(release, None)
 
     def _tell(self) -> None:
-        if self._has_given_up or all(release in self._failing and self._failing[release].due for release in self._missing):
+        is_left_alone = self._has_given_up or (self.quiet_s > 0 and bool(self._failing))
+        if is_left_alone or all(release in self._failing and self._failing[release].due for release in self._missing):
             self._settled.set()
         else:
             self._settled.clear()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 
 from helmpanel.errors import Forbidden, HelmPanelError
@@ -120,28 +120,37 @@ class EitherReading:
                 continue  # back to the first
             try:
                 await self._try_second()
+            except asyncio.CancelledError:
+                self._was_tried = False  # it comes to rest: begun again, it is refused again
+                raise
             finally:
                 self._decided.set()
             self._told()
 
     async def confirm(self, release: Release) -> None:
         """See Reading."""
-        await self._current.confirm(release)
+        if not await self._asked(lambda: self._current.confirm(release)):
+            await self._current.confirm(release)
 
     async def refresh(self) -> None:
         """See Reading."""
         self._was_tried = False
         if isinstance(self._current, PolledReading) and await self._try_first():
             return
-        turns = self._turns
+        await self._asked(lambda: self._current.refresh())
+
+    async def _asked(self, ask: Callable[[], Awaitable[None]]) -> bool:
+        """Ask the current way, and wait until it is known which is in use. Returns whether it answered: it is given up for the other one meanwhile, else."""
+        turns, is_answered = self._turns, True
         try:
-            await self._current.refresh()
+            await ask()
         except asyncio.CancelledError:
             task = asyncio.current_task()
-            is_given_up = self._leave.is_set() or self._turns > turns  # by one way, since the other is tried
-            if not is_given_up or (task is not None and task.cancelling()):
+            is_answered = not (self._leave.is_set() or self._turns > turns)
+            if is_answered or (task is not None and task.cancelling()):
                 raise
         await self._decided.wait()
+        return is_answered
 
     async def _try_second(self) -> None:
         refusal = self._current.error

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from helmpanel.errors import Overloaded, ServerFault
+from helmpanel.errors import NotFound, Overloaded, ServerFault
+from helmpanel.inventory.patience import ASKED_S
 from helmpanel.model.keys import ReleaseKey
 from tests.unit.inventory.fake_api import FakeApi, secret
 from tests.waiting import until
@@ -76,3 +77,51 @@ async def test_server_that_wants_to_be_left_alone_is(live, what):
     first = next(at for kind, at in times if kind == what)
     await until(lambda: clock() > first + 0.49)
     assert sum(first <= at < first + 0.49 for _, at in times) == 1
+
+
+@pytest.mark.parametrize("others", [(), ("b",)])
+async def test_namespace_that_goes_while_its_payloads_come_leaves_nobody_busy(live, others):
+    """Nothing that is missing can be listed any more: to try again and again would hold up everything on the thread."""
+    api, is_gone = FakeApi(*many("a"), *(secret(namespace) for namespace in others)), []
+
+    async def break_off():
+        await asyncio.sleep(0.3)
+        return ServerFault("It broke off.")
+
+    def trouble(what, path, params):
+        if is_gone and path == "/api/v1/namespaces/a":
+            return NotFound("no")
+        if "name=" in params.get("labelSelector", ""):
+            return ServerFault("Broken.")
+        return break_off() if what == "stream" and "/a/" in path else None
+
+    api.trouble = trouble
+    inventory = live(api, namespaces=("a", *others))
+    inventory.start()
+    await until(lambda: "stream" in [what for what, _, _ in api.asked])
+    passes, payloads = [], inventory._reading._payloads
+    ended = payloads.bulk_ended
+    payloads.bulk_ended = lambda error: passes.append(error) or ended(error)
+    is_gone.append(True)
+    for key in [key for key in api.objects if key[0] == "a"]:
+        del api.objects[key]  # with the namespace: the watch tells nothing of it
+    api.version += 5
+    api.compact()
+    api.cut()
+    await until(lambda: "a" not in inventory._reading._places.readable and len(passes) > 0)
+    await asyncio.sleep(0.5)
+    assert len(passes) < 20, "nothing can be done"
+
+
+@pytest.mark.parametrize("asked_s", [30.0, 86_400.0])
+async def test_server_that_wants_to_be_left_alone_keeps_no_refresh_waiting_and_not_for_a_day(live, asked_s):
+    api = FakeApi(*many(count=20), secret(name="old", status="superseded"))
+    api.trouble = lambda what, path, params: Overloaded("Too many.", retry_after_s=asked_s) if what == "get" else None
+    inventory = live(api)
+    show(inventory, 3)
+    async with asyncio.timeout(10):
+        await inventory.refresh()
+    assert not inventory.table.is_reading
+    assert "Too many." in inventory.table.problems[0]
+    await until(lambda: "a/old" in inventory.table.frame.index, "other questions are asked")
+    assert 0 < inventory._reading._payloads.quiet_s <= ASKED_S

@@ -5,9 +5,11 @@ import asyncio
 import pytest
 
 from helmpanel.errors import HelmPanelError
+from helmpanel.inventory.inventory import Inventory
 from helmpanel.inventory.labels import SELECTOR
-from helmpanel.model.table import TableState
-from tests.unit.inventory.conftest import WEB
+from helmpanel.inventory.live import LiveReading
+from helmpanel.model.table import ReleaseTable, TableState
+from tests.unit.inventory.conftest import WEB, current
 from tests.unit.inventory.fake_api import FakeApi, secret
 from tests.waiting import until
 
@@ -93,3 +95,30 @@ async def test_end_of_an_operation_waits_for_the_row(live):
         api.delete("a", f"sh.helm.release.v1.web.v{revision}")
     await inventory.confirm(WEB)
     assert WEB not in inventory.records
+
+
+async def test_rest_and_start_in_quick_succession_make_one_run_at_a_time(made):
+    runs = []
+
+    class Slow(LiveReading):
+        async def run(self):
+            runs.append(runs[-1] + 1 if runs else 1)
+            try:
+                await super().run()
+            finally:
+                await asyncio.sleep(0.02)  # what a TLS connection takes to close
+                runs.append(runs[-1] - 1)
+
+    api = FakeApi(secret())
+    inventory = Inventory(
+        lambda changed, told: Slow(api, "secrets", None, (), changed=changed, told=told), ReleaseTable(), context="prod", availability=current
+    )
+    made.append(inventory)
+    await inventory.refresh()
+    for _ in range(3):
+        inventory.rest()
+        inventory.start()
+        await asyncio.sleep(0)
+    await until(lambda: inventory.table.state is TableState.LIVE and api.watches == 1)
+    await inventory.refresh()
+    assert max(runs) == 1

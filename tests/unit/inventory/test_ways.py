@@ -11,7 +11,7 @@ from helmpanel.inventory.polled import PolledReading
 from helmpanel.inventory.ways import EitherReading
 from helmpanel.model.table import ReleaseTable, TableState
 from helmpanel.settings import Settings
-from tests.unit.inventory.conftest import FakeReader, current, some
+from tests.unit.inventory.conftest import WEB, FakeReader, current, some
 from tests.unit.inventory.fake_api import FakeApi, forbidden, secret
 from tests.waiting import until
 
@@ -81,3 +81,34 @@ async def test_right_that_is_there_a_moment_later_leads_back_to_the_api(either, 
     assert all("a/web" in each for each in rows), "what helm told stayed until then"
     api.put(secret(name="db"))
     await until(lambda: "a/db" in inventory.table.frame.index)
+
+
+async def test_row_that_is_waited_for_is_told_though_the_way_changes(either):
+    api, reader = FakeApi(secret()), FakeReader(some())
+    api.trouble = lambda what, path, params: forbidden()
+    inventory = either(api, reader)
+    await inventory.refresh()
+    before = reader.begun
+    reader.hold()
+    confirmed = asyncio.ensure_future(inventory.confirm(WEB))
+    await until(lambda: reader.begun > before)
+    api.trouble = lambda what, path, params: None
+    async with asyncio.timeout(10):
+        await inventory.refresh()
+        assert inventory.table.way == "From Secrets."
+        await confirmed
+
+
+async def test_rest_while_helm_is_asked_for_the_first_time_loses_no_way(either):
+    api, reader = FakeApi(secret()), FakeReader(some())
+    api.trouble = lambda what, path, params: forbidden()
+    reader.hold()
+    inventory = either(api, reader)
+    inventory.start()
+    await until(lambda: reader.begun == 1)
+    inventory.rest()
+    reader.gate.set()
+    await until(lambda: inventory.table.state is not TableState.LOADING)
+    inventory.look()
+    await until(lambda: list(inventory.table.frame.index) == ["a/web"])
+    assert inventory.table.way == "By helm."
