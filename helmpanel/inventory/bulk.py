@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 
 import orjson
 
-from helmpanel.errors import HelmPanelError
 from helmpanel.inventory.api import Api
+from helmpanel.inventory.each import first_fault, in_each
 from helmpanel.inventory.labels import SELECTOR, releases_kind, stored
 from helmpanel.inventory.patience import Patience
 from helmpanel.inventory.payloads import Got, Payloads
@@ -35,15 +35,14 @@ class Bulk:
         plural: secrets or configmaps.
         payloads: Told what is found.
         namespaces: Where may be read now; None in it is the whole cluster.
-        patience: Waits between failures.
     """
 
-    def __init__(self, api: Api, plural: str, payloads: Payloads, *, namespaces: Callable[[], Sequence[str | None]], patience: Patience | None = None) -> None:
+    def __init__(self, api: Api, plural: str, payloads: Payloads, *, namespaces: Callable[[], Sequence[str | None]]) -> None:
         self._api = api
         self._plural = plural
         self._payloads = payloads
         self._namespaces = namespaces
-        self._patience = patience or Patience()
+        self._patience = Patience()
         self._hurried = asyncio.Event()
         self._left_s = 0.0
         """For rows on screen, before the stream goes on."""
@@ -72,27 +71,16 @@ class Bulk:
             if not where:
                 payloads.listed(payloads.missing())  # in places that may not be read any more: no listing brings it
                 continue
-            error = await self._all(where)
+            error = first_fault(await in_each(where, self._in, STREAMS))
             payloads.bulk_ended(error)
             if error is None:
                 self._patience.succeeded()
                 continue
             await happens(self._hurried, self._patience.after(error))
 
-    async def _all(self, namespaces: Sequence[str | None]) -> HelmPanelError | None:
-        """Namespaces in which something is missing; why one of them could not be listed, if so."""
-        turn = asyncio.Semaphore(STREAMS)
-        faults = await asyncio.gather(*(self._in(namespace, turn) for namespace in namespaces))
-        return next((fault for fault in faults if fault is not None), None)
-
-    async def _in(self, namespace: str | None, turn: asyncio.Semaphore) -> HelmPanelError | None:
-        async with turn:
-            try:
-                with self._payloads.listing(namespace):
-                    await self._stream(namespace)
-            except HelmPanelError as error:
-                return error  # so that no sibling is left running
-            return None
+    async def _in(self, namespace: str | None) -> None:
+        with self._payloads.listing(namespace):
+            await self._stream(namespace)
 
     async def _stream(self, namespace: str | None) -> None:
         splitter, waiting, size = Splitter(), [], 0

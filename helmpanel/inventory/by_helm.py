@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 from helmpanel.errors import HelmPanelError
 from helmpanel.helm.read import HelmReader, ListedRelease
+from helmpanel.inventory.each import in_each
 from helmpanel.inventory.storage import Head
 
 PARALLEL = 4
@@ -32,16 +32,8 @@ class HelmLister:
         Raises:
             HelmPanelError: helm is missing, or none could be listed.
         """
-        reader, turn = await self._reader(), asyncio.Semaphore(PARALLEL)
-
-        async def listed(place: str | None) -> list[ListedRelease] | HelmPanelError:
-            async with turn:
-                try:
-                    return await reader.releases(place)
-                except HelmPanelError as error:
-                    return error
-
-        found = await asyncio.gather(*(listed(place) for place in self._places))
+        reader = await self._reader()
+        found = await in_each(self._places, reader.releases, PARALLEL)
         faults = [one for one in found if isinstance(one, HelmPanelError)]
         if len(faults) == len(found):
             raise faults[0]

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 from helmpanel.errors import Forbidden, HelmPanelError, Overloaded, Unreachable
 from helmpanel.inventory.api import METADATA_LIST, Api
 from helmpanel.inventory.bulk import STREAMS
+from helmpanel.inventory.each import first_fault, in_each
 from helmpanel.inventory.kinds import document
 from helmpanel.inventory.labels import OLD, Stored, releases_kind, stored
 from helmpanel.inventory.patience import Patience
@@ -133,28 +135,24 @@ class Doubts:
     async def _look(self) -> HelmPanelError | None:
         """Find every release whose newest revision is a superseded one; why it could not be done everywhere, if so."""
         self._looked_for, self._asked = set(self.releases), set()
-        turn = asyncio.Semaphore(STREAMS)
         try:
-            faults = await asyncio.gather(*(self._look_at(namespace, self._asked, turn) for namespace in self._readable()))
+            found = await in_each(self._readable(), partial(self._look_at, but=self._asked), STREAMS)
         finally:
             self._looked_for, self._asked = set(), None
         self._work.set()  # for those that it did not answer
         if not self.releases:
             self._sure.set()
-        return next((fault for fault in faults if fault is not None), None)
+        return first_fault(found)
 
-    async def _look_at(self, namespace: str | None, but: set[Release], turn: asyncio.Semaphore) -> HelmPanelError | None:
-        async with turn:
-            asked = {release for release in self._looked_for if namespace in (None, release[0])}
-            found: dict[Release, Stored] = {}
-            try:
-                await self._look_in(namespace, found)
-            except Forbidden:
-                return None  # who follows the namespace is refused as well, and says so
-            except HelmPanelError as error:
-                return error  # what was known of it goes on to hold
-            self._resolved(self._tracker.replace_old(namespace, found, but=but), asked & self._looked_for)
-            return None
+    async def _look_at(self, namespace: str | None, *, but: set[Release]) -> None:
+        """One namespace; where it cannot be looked at, what was known of it goes on to hold."""
+        asked = {release for release in self._looked_for if namespace in (None, release[0])}
+        found: dict[Release, Stored] = {}
+        try:
+            await self._look_in(namespace, found)
+        except Forbidden:
+            return  # who follows the namespace is refused as well, and says so
+        self._resolved(self._tracker.replace_old(namespace, found, but=but), asked & self._looked_for)
 
     async def _look_in(self, namespace: str | None, found: dict[Release, Stored]) -> None:
         splitter = Splitter()

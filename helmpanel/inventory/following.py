@@ -105,16 +105,15 @@ class Following(Generic[T]):
                 error = await self._unless_hurried(self._round())
                 if error is None:
                     continue
+                wait_s = self._patience.after(error)
                 if isinstance(error, Expired):
                     self._is_current = False
                     self._tell(TableState.CATCHING_UP)
-                    wait_s = self._patience.wait_s()
                 else:
-                    wait_s = self._patience.after(error)
                     self._failed(error, is_first=wait_s == 0 and self.state is TableState.LIVE and self._is_current)
                 self._answer(self._unanswered)
                 if not self._asked:
-                    await self._pause(MAY_BE_GRANTED_S if isinstance(error, Forbidden) else wait_s)
+                    await happens(self._hurry, MAY_BE_GRANTED_S if isinstance(error, Forbidden) else wait_s)
         finally:
             for one in self._asked:
                 one.cancel()  # nobody lists any more
@@ -262,9 +261,6 @@ class Following(Generic[T]):
         if (state, since, error) != (self.state, self.since, self.error):
             self.state, self.since, self.error = state, since, error
             self._told()
-
-    async def _pause(self, wait_s: float) -> None:
-        await happens(self._hurry, wait_s)
 
     async def _unless_hurried(self, coro: Coroutine[object, object, HelmPanelError | None]) -> HelmPanelError | None:
         """Result of the coroutine, which is given up when somebody is in a hurry."""

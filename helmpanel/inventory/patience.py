@@ -31,7 +31,7 @@ class Patience:
 
     def after(self, error: HelmPanelError) -> float:
         """Seconds to wait after one more failure, for as long at least as the server asked for."""
-        return self.wait_s(error.retry_after_s if isinstance(error, Overloaded) else None)
+        return self.wait_s(asked_s(error))
 
     def wait_s(self, asked_s: float | None = None) -> float:
         """Seconds to wait after one more failure: none after the first of a row, then from a quarter to half a second, up to LONGEST_S.
@@ -43,3 +43,8 @@ class Patience:
         doubled = min(LONGEST_S, FIRST_S * 2.0 ** min(self._failures - 2, 10))
         own = 0.0 if self._failures == 1 else doubled * (0.5 + 0.5 * self._jitter())
         return max(own, min(asked_s or 0.0, ASKED_S))
+
+
+def asked_s(error: HelmPanelError | None) -> float:
+    """Seconds for which a server wants to be left alone, at most ASKED_S; 0 when it does not."""
+    return min(error.retry_after_s or 0.0, ASKED_S) if isinstance(error, Overloaded) else 0.0

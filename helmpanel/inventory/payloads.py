@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from helmpanel.errors import HelmPanelError, Overloaded
+from helmpanel.errors import HelmPanelError
 from helmpanel.inventory.labels import Stored, is_newer
-from helmpanel.inventory.patience import ASKED_S, Patience
+from helmpanel.inventory.patience import Patience, asked_s
 from helmpanel.inventory.storage import Head
 from helmpanel.inventory.tracker import Release
 from helmpanel.runtime.tasks import happens
@@ -52,12 +52,9 @@ class Payloads:
     Args:
         newest: The newest stored revision of a release; None when there is none (any more).
         arrived: Called with releases whose head was read.
-        clock: Seconds.
     """
 
-    def __init__(
-        self, *, newest: Callable[[Release], Stored | None], arrived: Callable[[set[Release]], object], clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, *, newest: Callable[[Release], Stored | None], arrived: Callable[[set[Release]], object]) -> None:
         self.bulk_error: HelmPanelError | None = None
         """Why the last listing of payloads failed; None when it did not."""
         self.screen: tuple[Release, ...] = ()
@@ -66,7 +63,6 @@ class Payloads:
         """Whether there are viewers."""
         self.newest = newest
         self._arrived = arrived
-        self._clock = clock
         self._got: dict[Release, Got] = {}
         self._missing: dict[Release, None] = {}
         self._one_by_one: set[Release] = set()
@@ -152,10 +148,10 @@ class Payloads:
         """Releases whose payload is missing, of one namespace or all."""
         return {release for release in self._missing if namespace in (None, release[0])}
 
-    def is_due(self, release: Release) -> bool:
+    def _is_due(self, release: Release) -> bool:
         """Whether it is missing, and nobody asks for it or waits before asking again."""
         failing = self._failing.get(release)
-        return release in self._missing and release not in self._asking and (failing is None or failing.due <= self._clock())
+        return release in self._missing and release not in self._asking and (failing is None or failing.due <= time.monotonic())
 
     def next_single(self) -> Release | None:
         """What is to be asked for by itself now."""
@@ -165,30 +161,30 @@ class Payloads:
         others: Collection[Release] = (
             alone if self.is_many or None in self._listing else [one for one in self._missing if one in alone or one[0] not in self._listing]
         )
-        return next((release for them in (self.screen, others) for release in them if self.is_due(release)), None)
+        return next((release for them in (self.screen, others) for release in them if self._is_due(release)), None)
 
     @property
     def quiet_s(self) -> float:
         """Seconds for which the server wants to be left alone."""
-        return max(0.0, self._quiet_until - self._clock())
+        return max(0.0, self._quiet_until - time.monotonic())
 
     def next_due_s(self) -> float | None:
         """Seconds until something may be asked for again; None while nothing waits for that."""
         times = [self._quiet_until, *(one.due for release, one in self._failing.items() if release not in self._asking)]
-        now = self._clock()
+        now = time.monotonic()
         return min((max(at, self._quiet_until) - now for at in times if at > now), default=None)
 
     @property
     def is_screen_coming(self) -> bool:
         """Whether a row on screen is about to be read: nothing else is to take time from it. One that failed or is slow holds up nothing."""
-        late = self._clock() - SLOW_S
+        late = time.monotonic() - SLOW_S
         return any(release in self._missing and release not in self._failing and self._asking.get(release, late + 1) > late for release in self.screen)
 
     # What happened
 
     def asked(self, release: Release) -> None:
         """It is being asked for by itself."""
-        self._asking[release] = self._clock()
+        self._asking[release] = time.monotonic()
 
     def answered(self, release: Release, error: HelmPanelError | None = None, *, is_done: bool = False) -> None:
         """Asking for it by itself is over; with an error it is asked for again after a while."""
@@ -198,8 +194,8 @@ class Payloads:
         if error is not None and release in self._missing:
             before = self._failing.get(release)
             patience = before.patience if before is not None else Patience()
-            self._failing[release] = _Failing(error, max(self._clock() + patience.after(error), 1e-9), patience)
-            self.keep_quiet(error)
+            self._failing[release] = _Failing(error, time.monotonic() + patience.after(error), patience)
+            self._keep_quiet(error)
         self._tell()
 
     @contextlib.contextmanager
@@ -223,13 +219,12 @@ class Payloads:
         """Listings of all that is missing are over; why one of them failed, if so."""
         self.bulk_error = error
         self._has_given_up = error is not None
-        self.keep_quiet(error)
+        self._keep_quiet(error)
         self._tell()
 
-    def keep_quiet(self, error: HelmPanelError | None) -> None:
+    def _keep_quiet(self, error: HelmPanelError | None) -> None:
         """Leave a server alone that wants to be."""
-        if isinstance(error, Overloaded) and error.retry_after_s:
-            self._quiet_until = max(self._quiet_until, self._clock() + min(error.retry_after_s, ASKED_S))
+        self._quiet_until = max(self._quiet_until, time.monotonic() + asked_s(error))
 
     def take(self, found: Iterable[Got]) -> None:
         """Payloads that were read; older ones than are known are passed over."""

@@ -129,7 +129,7 @@ class EitherReading:
 
     async def confirm(self, release: Release) -> None:
         """See Reading."""
-        if not await self._asked(lambda: self._current.confirm(release)):
+        if not await self._asked(self._current.confirm(release)):
             await self._current.confirm(release)
 
     async def refresh(self) -> None:
@@ -137,13 +137,13 @@ class EitherReading:
         self._was_tried = False
         if isinstance(self._current, PolledReading) and await self._try_first():
             return
-        await self._asked(lambda: self._current.refresh())
+        await self._asked(self._current.refresh())
 
-    async def _asked(self, ask: Callable[[], Awaitable[None]]) -> bool:
-        """Ask the current way, and wait until it is known which is in use. Returns whether it answered: it is given up for the other one meanwhile, else."""
+    async def _asked(self, question: Awaitable[None]) -> bool:
+        """Wait until the current way has answered, or is given up for the other one and that is in use. Returns whether it answered."""
         turns, is_answered = self._turns, True
         try:
-            await ask()
+            await question
         except asyncio.CancelledError:
             task = asyncio.current_task()
             is_answered = not (self._leave.is_set() or self._turns > turns)

@@ -22,7 +22,7 @@ WEIGHED_EVERY_S = 1.0
 
 
 class HealthWatch:
-    """See `inventory.Healths`. Lives on the I/O thread; `workloads` may be used from any thread.
+    """See `writer.Healths`. Lives on the I/O thread; `workloads` may be used from any thread.
 
     Args:
         api: The cluster.

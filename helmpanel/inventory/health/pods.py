@@ -11,13 +11,13 @@ from urllib.parse import quote
 
 import orjson
 
-from helmpanel.errors import Forbidden, HelmPanelError, Overloaded
+from helmpanel.errors import Forbidden, HelmPanelError
 from helmpanel.inventory.api import Api
 from helmpanel.inventory.following import MAY_BE_GRANTED_S
 from helmpanel.inventory.health.fields import Fields, condition, fields, items
 from helmpanel.inventory.health.readiness import Found
 from helmpanel.inventory.health.reasons import CONFIG, CRASH, IMAGE, kept, worst
-from helmpanel.inventory.patience import ASKED_S
+from helmpanel.inventory.patience import asked_s
 from helmpanel.model.health import Health, HealthState
 from helmpanel.runtime.tasks import end, happens, spawn
 
@@ -167,8 +167,8 @@ class PodReasons:
             return
         except HelmPanelError as error:
             log.info("pods of %s in %s: %s", name, namespace, error)
-            if isinstance(error, Overloaded) and where in self._due:
-                self._due[where] += min(error.retry_after_s or 0.0, ASKED_S)
+            if where in self._due:
+                self._due[where] += asked_s(error)
             return
         now = self._suspects.get(where)
         if now is None or now.generation != suspect.generation or now.uid != suspect.uid:

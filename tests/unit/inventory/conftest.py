@@ -58,24 +58,33 @@ async def made():
 
 
 @pytest.fixture
-def make(made):
-    def make(reader, availability=current, healths=None, **settings):
-        inventory = Inventory(
-            lambda changed, told: PolledReading(reader, changed=changed, told=told, way="Read by a test.", settings=Settings(**settings)),
-            ReleaseTable(),
-            context="prod",
-            availability=availability,
-            healths=healths,
-            settings=Settings(**settings),
-        )
+def over(made):
+    """Makes inventories over a way of reading."""
+
+    def over(reading, *, availability=current, **more):
+        inventory = Inventory(reading, ReleaseTable(), context="prod", availability=availability, **more)
         made.append(inventory)
         return inventory
+
+    return over
+
+
+@pytest.fixture
+def make(over):
+    def make(reader, availability=current, healths=None, **settings):
+        known = Settings(**settings)
+        return over(
+            lambda changed, told: PolledReading(reader, changed=changed, told=told, way="Read by a test.", settings=known),
+            availability=availability,
+            healths=healths,
+            settings=known,
+        )
 
     return make
 
 
 @pytest.fixture
-def live(made):
+def live(over):
     def live(api, namespaces=None, fallback=("default",), changed=lambda places: None, **settings):
         known = Settings(**settings)
 
@@ -86,15 +95,7 @@ def live(made):
 
             return LiveReading(api, "secrets", namespaces, fallback, changed=both, told=told, way="From Secrets.", settings=known)
 
-        inventory = Inventory(
-            reading,
-            ReleaseTable(),
-            context="prod",
-            availability=current,
-            settings=known,
-        )
-        made.append(inventory)
-        return inventory
+        return over(reading, settings=known)
 
     return live
 

@@ -5,11 +5,10 @@ import asyncio
 import pytest
 
 from helmpanel.errors import HelmPanelError
-from helmpanel.inventory.inventory import Inventory
 from helmpanel.inventory.labels import SELECTOR
 from helmpanel.inventory.live import LiveReading
-from helmpanel.model.table import ReleaseTable, TableState
-from tests.unit.inventory.conftest import WEB, current
+from helmpanel.model.table import TableState
+from tests.unit.inventory.conftest import WEB
 from tests.unit.inventory.fake_api import FakeApi, secret
 from tests.waiting import until
 
@@ -97,7 +96,7 @@ async def test_end_of_an_operation_waits_for_the_row(live):
     assert WEB not in inventory.records
 
 
-async def test_rest_and_start_in_quick_succession_make_one_run_at_a_time(made):
+async def test_rest_and_start_in_quick_succession_make_one_run_at_a_time(over):
     runs = []
 
     class Slow(LiveReading):
@@ -110,10 +109,7 @@ async def test_rest_and_start_in_quick_succession_make_one_run_at_a_time(made):
                 runs.append(runs[-1] - 1)
 
     api = FakeApi(secret())
-    inventory = Inventory(
-        lambda changed, told: Slow(api, "secrets", None, (), changed=changed, told=told), ReleaseTable(), context="prod", availability=current
-    )
-    made.append(inventory)
+    inventory = over(lambda changed, told: Slow(api, "secrets", None, (), changed=changed, told=told))
     await inventory.refresh()
     for _ in range(3):
         inventory.rest()

@@ -5,35 +5,29 @@ import asyncio
 import pytest
 
 from helmpanel.errors import HelmPanelError
-from helmpanel.inventory.inventory import Inventory
 from helmpanel.inventory.live import LiveReading
 from helmpanel.inventory.polled import PolledReading
 from helmpanel.inventory.ways import EitherReading
-from helmpanel.model.table import ReleaseTable, TableState
+from helmpanel.model.table import TableState
 from helmpanel.settings import Settings
-from tests.unit.inventory.conftest import WEB, FakeReader, current, some
+from tests.unit.inventory.conftest import WEB, FakeReader, some
 from tests.unit.inventory.fake_api import FakeApi, forbidden, secret
 from tests.waiting import until
 
 
 @pytest.fixture
-def either(made):
+def either(over):
     def either(api, reader, namespaces=None):
         known = Settings()
-        inventory = Inventory(
+        return over(
             lambda changed, told: EitherReading(
                 lambda note, tell: LiveReading(api, "secrets", namespaces, (), changed=note, told=tell, way="From Secrets.", settings=known),
                 lambda note, tell, why: PolledReading(reader, changed=note, told=tell, way="By helm.", settings=known),
                 changed=changed,
                 told=told,
             ),
-            ReleaseTable(),
-            context="prod",
-            availability=current,
             settings=known,
         )
-        made.append(inventory)
-        return inventory
 
     return either
 
