@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, expect
 
 from helmpanel.sandbox import Sandbox
 from tests.processes import Served
 from tests.ui.conftest import NewPage
+from tests.ui.messages import Part, between
 from tests.ui.pages.dashboard import LOAD_TIMEOUT_MS, DashboardPage
 from tests.ui.shell.screen import Screen
 from tests.ui.shell.storage import deployed
@@ -34,34 +36,22 @@ class Loading:
 
     def __init__(self, page: Page) -> None:
         self.is_ready = False
-        self._kept: list[str | bytes] = []
+        self._kept: list[Callable[[], None]] = []
         self._has_ended = False
-        page.route_web_socket("**/ws", self._connect)
+        between(page, self._said)
 
     def end(self) -> None:
         """Hand over what was kept, and all that comes."""
         self._has_ended = True
-        for part in self._kept:
-            self._server.send(part)
+        for hand_on in self._kept:
+            hand_on()
 
-    def _connect(self, route: WebSocketRoute) -> None:
-        self._server = route.connect_to_server()
-        parts: list[str | bytes] = []
-
-        def take(part: str | bytes) -> None:
-            # A message of Bokeh's protocol: header, metadata, content.
-            parts.append(part)
-            if len(parts) < 3:
-                return
-            message, parts[:] = list(parts), []
-            self.is_ready = self.is_ready or "document_ready" in str(message[2])
-            if self.is_ready and not self._has_ended:
-                self._kept += message
-            else:
-                for each in message:
-                    self._server.send(each)
-
-        route.on_message(take)
+    def _said(self, message: list[Part], hand_on: Callable[[list[Part]], None]) -> None:
+        self.is_ready = self.is_ready or "document_ready" in str(message[2])
+        if self.is_ready and not self._has_ended:
+            self._kept.append(partial(hand_on, message))
+        else:
+            hand_on(message)
 
 
 def expect_all(page: Page, number: int) -> None:

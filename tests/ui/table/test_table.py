@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, expect
 
 from helmpanel.sandbox.demo import Demo
 from tests.conftest import Helm, private_environment
 from tests.processes import Served
+from tests.ui.messages import Part, between
 from tests.ui.pages.dashboard import DashboardPage
 from tests.ui.shell.screen import Screen
 from tests.waiting import eventually, free_port
@@ -156,25 +157,13 @@ class Deaf:
         self.said = 0
         self.hears = False
         self._name = f'"{name}"'
-        page.route_web_socket("**/ws", self._connect)
+        between(page, self._heard)
 
-    def _connect(self, route: WebSocketRoute) -> None:
-        server = route.connect_to_server()
-        parts: list[str | bytes] = []
-
-        def take(part: str | bytes) -> None:
-            # A message of Bokeh's protocol: header, metadata, content.
-            parts.append(part)
-            if len(parts) < 3:
-                return
-            message, parts[:] = list(parts), []
-            is_said = self._name in str(message[2])
-            self.said += is_said
-            if self.hears or not is_said:
-                for each in message:
-                    server.send(each)
-
-        route.on_message(take)
+    def _heard(self, message: list[Part], hand_on: Callable[[list[Part]], None]) -> None:
+        is_said = self._name in str(message[2])
+        self.said += is_said
+        if self.hears or not is_said:
+            hand_on(message)
 
 
 def test_a_cell_says_that_it_has_drawn_until_it_is_heard(page: Page, live: Live):
