@@ -145,8 +145,8 @@ class NewPage(Protocol):
 
 
 @pytest.fixture
-def new_page(browser: Browser, guard: Guard) -> Iterator[NewPage]:
-    """Makes pages, each in a context of its own: as many viewers as a test wants."""
+def new_page(browser: Browser, guard: Guard, serve: Callable[..., Served]) -> Iterator[NewPage]:
+    """Makes pages, each in a context of its own: as many viewers as a test wants. They go before the servers that `serve` started do."""
     contexts: list[BrowserContext] = []
 
     def make(*, width: int = 1440, height: int = 900, dark: bool = False, moves: bool = False, touch: bool = False) -> Page:

@@ -70,6 +70,19 @@ function ticking(model, milliseconds, tick) {
   model.on("remove", () => clearInterval(timer))
 }
 
+/** `tell(isLost)` when the page loses its server, and when it has it again. A cell of a notebook has no connection of its own. */
+function watching_connection(model, tell) {
+  model.document?.on_event?.("connection_lost", () => tell(true))
+  model.document?.on_event?.("client_reconnected", () => tell(false))
+}
+
+/** Sends what the page says by itself: nothing to a server that is gone, or Bokeh would complain of each message. */
+function saying(model) {
+  let isLost = false
+  watching_connection(model, (lost) => { isLost = lost })
+  return (event) => { if (!isLost) model.send_msg({ event }) }
+}
+
 /** The shape of a status group. */
 function shape(group) {
   const name = { healthy: "st-healthy", deployed: "minus", failed: "st-failed", pending: "st-pending", upgrade: "st-upgrade", degraded: "st-degraded" }[group] || "st-uninstalled"

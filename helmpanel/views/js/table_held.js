@@ -5,6 +5,7 @@ const BEAT_MS = 2000
 /** Says `hold` while pointer or focus is in the card, a row's menu is open or a dialog is, and `free` after. */
 function holding({ model, el, card, menu, home }) {
   let isHeld = false
+  const say = saying(model)
   const dialogs = new Set()
   const is_in = () => {
     if ([...dialogs].some((dialog) => dialog.isConnected) || menu.matches(":popover-open")) return true
@@ -12,8 +13,8 @@ function holding({ model, el, card, menu, home }) {
   }
   const beat = () => {
     const isNow = is_in()
-    if (isNow) model.send_msg({ event: "hold" })
-    else if (isHeld) model.send_msg({ event: "free" })
+    if (isNow) say("hold")
+    else if (isHeld) say("free")
     isHeld = isNow
   }
   // At once on coming and going, but for a control that is drawn anew: it has lost the focus for a moment only.
@@ -25,7 +26,7 @@ function holding({ model, el, card, menu, home }) {
   for (const name of ["blur", "focus"]) window.addEventListener(name, look)
   home?.addEventListener("hp-dialog", on_dialog)
   ticking(model, BEAT_MS, beat)
-  model.send_msg({ event: "free" })  // who was in the page before this one is not there any more
+  say("free")  // who was in the page before this one is not there any more
   model.on("remove", () => {
     document.removeEventListener("visibilitychange", look)
     for (const name of ["blur", "focus"]) window.removeEventListener(name, look)

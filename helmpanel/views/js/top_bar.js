@@ -72,9 +72,7 @@ export function render({ model, el }) {
     if (now !== last) { last = now; said.textContent = now }
   }
   drawn(model, ["state", "failure", "read_at", "since", "why", "way", "is_reading"], draw_live)
-  const connection = (lost) => () => { isLost = lost; draw_live() }
-  model.document?.on_event?.("connection_lost", connection(true))
-  model.document?.on_event?.("client_reconnected", connection(false))
+  watching_connection(model, (lost) => { isLost = lost; draw_live() })
   if (model.document?.config) model.document.config.notify_connection_status = false  // said here, in our own words
   ticking(model, 1000, draw_live)
   drawn(model, ["theme"], () => {
