@@ -14,10 +14,9 @@ def _button(act: str, icon: str, label: str, title: str, more: str = "") -> str:
 
 
 _OFF = '<% if (no_upgrade) { %> aria-disabled="true"<% } %>'
-_NAME = (
-    '<button type="button" class="name" tabindex="-1" data-act="name" data-key="<%- key %>" data-state="<%- word %>|<%- revision %>|<%- version %>"'
-    ' title="<%- name %>"><%- name %></button>'
-)
+# What is not known yet is empty: see `has_changed` in table.js.
+_STATE = '<%- group === "deployed" && health === "unknown" ? "" : word %>|<%- revision %>|<%- version %>'
+_NAME = f'<button type="button" class="name" tabindex="-1" data-act="name" data-key="<%- key %>" data-state="{_STATE}" title="<%- name %>"><%- name %></button>'
 _STATUS = (
     '<span class="st st-<%- group %>" title="<%- [reason && ready_why, description].filter(Boolean).join("\\n") %>">'
     '<i class="hp-i <%- group === "pending" ? "spin" : "" %>" aria-hidden="true"'

@@ -71,6 +71,8 @@ export function render({ model, el, view }) {
     if (button.dataset.mark !== mark) { button.dataset.mark = mark; button.lastChild.replaceChildren(...(mark ? [icon(mark, ".sm")] : [])) }
   }
   const times = () => { for (const span of root.querySelectorAll("[data-at]")) { const word = span.dataset.at && ago(Number(span.dataset.at)); if (span.textContent !== word) span.textContent = word } }
+  // That a chart or a health comes into a row that was there before is no change of its release.
+  const has_changed = (was, now) => { const old = was.split("|"); return now.split("|").some((part, at) => part && old[at] && part !== old[at]) }
   const flash = (row) => { row.classList.add("flash"); setTimeout(() => row.classList.remove("flash"), 2000) }
   const reach = () => {
     const rows = all_rows(), keys = rows.map((row) => row.dataset.key)
@@ -106,7 +108,7 @@ export function render({ model, el, view }) {
       row.classList.toggle("gone", isGone)
       if (isGone) for (const control of row.querySelectorAll("[data-act]")) { control.setAttribute("aria-disabled", "true"); control.title = GONE }
       now.set(key, state)
-      if (known.has(key) && known.get(key) !== state) flash(row)
+      if (known.has(key) && has_changed(known.get(key), state)) flash(row)
     }
     // Between taking rows out and putting the new ones in there are none: nothing is known of them then.
     if (now.size || model.is_loading) known = now

@@ -6,7 +6,20 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-LOAD_TIMEOUT_MS = 60_000
+from tests.ui.pages.dashboard import LOAD_TIMEOUT_MS
+
+FLASHES = """
+() => {
+  window.flashed = []
+  const visit = node => {
+    for (const element of node.querySelectorAll("*")) if (element.shadowRoot) visit(element.shadowRoot)
+    new MutationObserver(changes => {
+      for (const { target } of changes) if (target.classList.contains("flash")) window.flashed.push(target.querySelector(".name").textContent)
+    }).observe(node, { subtree: true, attributes: true, attributeFilter: ["class"] })
+  }
+  visit(document)
+}
+"""
 
 
 class Screen:
@@ -40,6 +53,20 @@ class Screen:
     def count(self, word: str) -> int:
         """Its number."""
         return int(re.search(r"(\d+)\s*$", self.tile(word).inner_text().replace(",", ""))[1])
+
+    def counts(self) -> dict[str, int]:
+        """The numbers of all tiles, as they stood at one moment."""
+        tiles = self.page.get_by_role("group", name="Filter by status").get_by_role("button").all_inner_texts()
+        found = [re.search(r"^(\w+)[^\d]*([\d,]+)\s*$", text) for text in tiles]
+        return {one[1]: int(one[2].replace(",", "")) for one in found if one}
+
+    def watch_flashes(self) -> None:
+        """From now on: which rows flash."""
+        self.page.evaluate(FLASHES)
+
+    def flashed(self) -> set[str]:
+        """Names of those that did."""
+        return set(self.page.evaluate("() => window.flashed"))
 
     def search(self, text: str) -> None:
         """Type into the search."""

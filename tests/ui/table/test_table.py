@@ -57,32 +57,18 @@ def screen(page: Page, live: Live) -> Screen:
     return Screen(page, f"{live.url}/page").listed()
 
 
-FLASHES = """
-() => {
-  window.flashed = []
-  const visit = node => {
-    for (const element of node.querySelectorAll("*")) if (element.shadowRoot) visit(element.shadowRoot)
-    new MutationObserver(changes => {
-      for (const { target } of changes) if (target.classList.contains("flash")) window.flashed.push(target.querySelector(".name").textContent)
-    }).observe(node, { subtree: true, attributes: true, attributeFilter: ["class"] })
-  }
-  visit(document)
-}
-"""
-
-
 def test_focus_an_open_menu_and_a_press_outlive_news_and_only_the_changed_row_flashes(screen: Screen, live: Live):
     page, dashboard = screen.page, DashboardPage(screen.page)
 
     def news() -> None:
         dashboard.expect_revision("grafana", live.change("grafana", "monitoring", "observability/grafana", "9.2.6"))
 
-    page.evaluate(FLASHES)
+    screen.watch_flashes()
     more = page.get_by_role("button", name="More actions for grafana")
     more.focus()
     news()
     assert screen.focused() == "More actions for grafana"
-    assert set(page.evaluate("() => window.flashed")) == {"grafana"}
+    assert screen.flashed() == {"grafana"}
 
     page.keyboard.press("Enter")
     first = page.get_by_role("menuitem", name="View details")
