@@ -10,7 +10,7 @@ import signal
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,8 @@ from helmpanel.errors import SettingsInvalid
 from helmpanel.settings import Settings
 
 if TYPE_CHECKING:
+    from bokeh.server.server import Server
+
     from helmpanel.cluster import Cluster
 
 log = logging.getLogger(__name__)
@@ -64,23 +66,15 @@ def serve(
     Raises:
         SettingsInvalid: Nothing can be served on that address and port.
     """
-    port = _free_port(address, port)
+    _free_port(address, port)  # before anything is begun
     settings = dataclasses.replace(Settings(), read_only=read_only)
     cluster = connect(kubeconfig, context, namespaces, helm, settings=settings)
     if address not in LOOPBACK:
         log.warning("Serving on %s: there is no login, everyone who reaches it acts with the rights of this process", address)
-    server = get_server(
-        {"/": lambda: page(cluster, notice=notice)},
-        port=port,
-        address=address,
-        websocket_origin=_origins(address, port),
-        title="helmpanel",
-        start=False,
-        show=False,
-    )
+    server = _listening({"/": lambda: page(cluster, notice=notice)}, address, port)
     server.io_loop.add_callback(lambda: asyncio.get_running_loop().set_exception_handler(unheard))
     server.start()
-    url = f"http://{'127.0.0.1' if address in ('0.0.0.0', '::') else f'[{address}]' if ':' in address else address}:{port}/"  # noqa: S104
+    url = f"http://{'127.0.0.1' if address in ('0.0.0.0', '::') else f'[{address}]' if ':' in address else address}:{server.port}/"  # noqa: S104
     if threading.current_thread() is threading.main_thread():
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_: server.io_loop.add_callback_from_signal(server.io_loop.stop))
@@ -102,6 +96,22 @@ def unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """
     if not isinstance(context.get("exception"), WebSocketClosedError):
         loop.default_exception_handler(context)
+
+
+def _listening(pages: Mapping[str, Callable[[], object]], address: str, port: int) -> Server:
+    """A server that has its port, and is not started.
+
+    Raises:
+        SettingsInvalid: As `_free_port`.
+    """
+    while True:
+        free = _free_port(address, port)  # the pages' own origin has to be known before
+        try:
+            return get_server(dict(pages), port=free, address=address, websocket_origin=_origins(address, free), title="helmpanel", start=False, show=False)
+        except OSError as cause:
+            # Somebody else took it since: of those for 0 there are more.
+            if port or cause.errno != errno.EADDRINUSE:
+                raise SettingsInvalid(_why_not(address, port, cause)) from cause
 
 
 def _origins(address: str, port: int) -> list[str]:
