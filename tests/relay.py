@@ -28,7 +28,11 @@ class Relay:
     def __init__(self, server: str) -> None:
         host, _, port = server.rpartition(":")
         self._server = (host, int(port))
-        self.port = 0
+        # Bound and not listening, so that the port is nobody else's while nobody listens.
+        self._kept = socket.socket()
+        self._kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._kept.bind(("127.0.0.1", 0))
+        self.port: int = self._kept.getsockname()[1]
         self.opened = 0  # connections that clients have made
         self._open: set[asyncio.StreamWriter] = set()  # both ends of each connection
         self._is_resetting = False
@@ -43,6 +47,7 @@ class Relay:
     def __exit__(self, *_: object) -> None:
         self._on_loop(self._over.set)
         self._thread.join()
+        self._kept.close()
 
     def kubeconfig(self, original: Path, copy: Path) -> Path:
         """Write a kubeconfig that goes through here instead of straight to the server."""
@@ -104,7 +109,6 @@ class Relay:
 
     async def _listen(self) -> None:
         self._listening = await asyncio.start_server(self._connected, "127.0.0.1", self.port)
-        self.port = self._listening.sockets[0].getsockname()[1]
 
     def _go_away(self) -> None:
         self._listening.close()

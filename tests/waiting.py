@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
+import secrets
 import socket
 import time
 from collections.abc import Callable
@@ -12,6 +14,8 @@ PATIENCE_S = 60
 """What does not come about in this time on a busy machine never will."""
 POLL_S = (0.01, 0.25)
 """Between two looks: at first and at most. What takes long is most often busy, and looking (with helm, through a browser) keeps it from its work."""
+FREE_PORTS = range(20_000, 30_000)
+"""Below net.ipv4.ip_local_port_range."""
 
 
 def eventually(condition: Callable[[], object], what: str = "", *, timeout_s: float = PATIENCE_S) -> None:
@@ -45,7 +49,12 @@ def _in_vain(condition: Callable[[], object], what: str, timeout_s: float) -> st
 
 
 def free_port() -> int:
-    """A port of loopback, for servers that do not say which one they took when they are given 0."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of loopback, for servers that do not say which one they took when they are given 0.
+
+    None of those that the system gives to whoever asks for any: it would be taken before the server has started.
+    """
+    while True:
+        port = FREE_PORTS.start + secrets.randbelow(len(FREE_PORTS))
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, WebSocket, expect, sync_playwright
 
 from tests.processes import Served
+from tests.ui.pages.dashboard import LOAD_TIMEOUT_MS
 
 TOP = Path(__file__).parent.parent.parent
 FAILED = TOP / ".cache" / "ui-failures"
@@ -160,6 +161,7 @@ def new_page(browser: Browser, guard: Guard, serve: Callable[..., Served]) -> It
             is_mobile=touch,
         )
         context.set_default_timeout(ACTION_TIMEOUT_MS)
+        context.set_default_navigation_timeout(LOAD_TIMEOUT_MS)
         contexts.append(context)
         guard.watch(context)
         return context.new_page()

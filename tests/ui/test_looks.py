@@ -14,7 +14,7 @@ from tests.conftest import Helm, private_environment
 from tests.processes import Served
 from tests.ui.conftest import NewPage
 from tests.ui.looks import overflowing, serious_faults, small_targets, unsound
-from tests.ui.pages.dashboard import DashboardPage
+from tests.ui.pages.dashboard import LOAD_TIMEOUT_MS, DashboardPage
 from tests.ui.screens import SCREENS, stands_still
 
 
@@ -30,8 +30,8 @@ def demo_url(helm4_binary: Helm, tmp_path_factory: pytest.TempPathFactory) -> It
 
 def opened(page: Page, url: str) -> Page:
     page.goto(url)
-    expect(page.get_by_role("grid", name="Releases")).to_be_visible()
-    expect(page.get_by_role("button", name="airflow", exact=True)).to_be_visible()
+    expect(page.get_by_role("grid", name="Releases")).to_be_visible(timeout=LOAD_TIMEOUT_MS)
+    expect(page.get_by_role("button", name="airflow", exact=True)).to_be_visible(timeout=LOAD_TIMEOUT_MS)
     return page
 
 

@@ -80,7 +80,7 @@ function watching_connection(model, tell) {
 function saying(model) {
   let isLost = false
   watching_connection(model, (lost) => { isLost = lost })
-  return (event) => { if (!isLost) model.send_msg({ event }) }
+  return (message) => { if (!isLost) model.send_msg(message) }
 }
 
 /** The shape of a status group. */

@@ -27,7 +27,7 @@ export function render({ model, el }) {
   document.addEventListener("keydown", on_key)
   // A sign of life: see session.Presence and Dashboard._answer. The first comes soon: it is while a page loads that most can go astray.
   const say = saying(model)
-  const here = () => say("here")
+  const here = () => say({ event: "here" })
   const first = setTimeout(here, 3000)
   ticking(model, 20000, here)
   // News wait for it in a cell (a page's wait for Bokeh's own "document_ready", see session.held_here). Until it is heard, since there is nothing to see

@@ -13,8 +13,8 @@ function holding({ model, el, card, menu, home }) {
   }
   const beat = () => {
     const isNow = is_in()
-    if (isNow) say("hold")
-    else if (isHeld) say("free")
+    if (isNow) say({ event: "hold" })
+    else if (isHeld) say({ event: "free" })
     isHeld = isNow
   }
   // At once on coming and going, but for a control that is drawn anew: it has lost the focus for a moment only.
@@ -26,7 +26,7 @@ function holding({ model, el, card, menu, home }) {
   for (const name of ["blur", "focus"]) window.addEventListener(name, look)
   home?.addEventListener("hp-dialog", on_dialog)
   ticking(model, BEAT_MS, beat)
-  say("free")  // who was in the page before this one is not there any more
+  say({ event: "free" })  // who was in the page before this one is not there any more
   model.on("remove", () => {
     document.removeEventListener("visibilitychange", look)
     for (const name of ["blur", "focus"]) window.removeEventListener(name, look)

@@ -10,10 +10,11 @@ export function render({ model, el }) {
   inside.append(h("style", {}, model.rules), urgent, h("div", { style: "height:8px" }), polite)
   el.append(host)
 
+  const say = saying(model)
   const shown = new Map()
   const make = (item) => {
     let timer = null
-    const leave = () => model.send_msg({ event: "dismiss", id: item.id })
+    const leave = () => say({ event: "dismiss", id: item.id })
     const wait = () => { if (!item.stays) timer = setTimeout(leave, LEAVES_AFTER) }
     const toast = h("div.toast." + tone(item.group), { "data-group": item.group },
       item.group === "failed" ? icon("error") : item.group === "upgrade" ? icon("warning") : shape(item.group),

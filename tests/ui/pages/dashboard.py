@@ -14,6 +14,7 @@ from tests.waiting import eventually
 OPERATION_TIMEOUT_MS = 120_000
 """An operation on the sandbox takes a few seconds; on a busy machine, many."""
 LOAD_TIMEOUT_MS = 90_000
+"""A page of a server that has just started, beside everything else that starts."""
 
 Surface = Page | FrameLocator | Locator
 """Where a dashboard stands: a page of its own, an iframe in one, a cell's output."""
@@ -46,12 +47,11 @@ class UpgradeFormPage(FormPage):
 
     def choose_version(self, version: str) -> None:
         """Choose a version of the list."""
-        choice = self.dialog.get_by_role("radiogroup", name="Version").get_by_role("radio", name=re.compile(rf"^{re.escape(version)}\b"))
-        choice.check(force=True)
+        _choose(self.dialog.get_by_role("radiogroup", name="Version").get_by_role("radio", name=re.compile(rf"^{re.escape(version)}\b")))
 
     def choose_mode(self, card: str) -> None:
         """Choose a card of the values."""
-        self.dialog.get_by_role("radiogroup", name="Values").get_by_role("radio", name=re.compile(f"^{re.escape(card)}")).check(force=True)
+        _choose(self.dialog.get_by_role("radiogroup", name="Values").get_by_role("radio", name=re.compile(f"^{re.escape(card)}")))
 
     def edit_values(self, text: str) -> None:
         """Replace the editor's text as typing would."""
@@ -85,6 +85,11 @@ class UpgradeFormPage(FormPage):
         """Carry it out."""
         expect(self.primary()).to_be_enabled()
         self.primary().click()
+
+
+def _choose(choice: Locator) -> None:
+    expect(choice).to_be_enabled(timeout=LOAD_TIMEOUT_MS)  # what it is about may still be read
+    choice.check(force=True)  # its own circle is drawn by its label
 
 
 class RollbackFormPage(FormPage):
@@ -160,7 +165,7 @@ class DashboardPage:
         """The row shows a chart version."""
         expect(self.row(name).get_by_role("gridcell", name=re.compile(rf"^{re.escape(version)}\b"))).to_be_visible(timeout=OPERATION_TIMEOUT_MS)
 
-    def expect_status(self, name: str, word: str) -> None:
+    def expect_status(self, name: str, word: str | re.Pattern[str]) -> None:
         """The row's status word."""
         expect(self.row(name).get_by_role("gridcell").nth(1)).to_have_text(word, timeout=OPERATION_TIMEOUT_MS)
 
