@@ -44,6 +44,14 @@ async def until(condition: Callable[[], object], what: str = "", *, timeout_s: f
         pause = min(pause * 1.5, most)
 
 
+async def pass_time(seconds: float) -> None:
+    """So much time passes at once on the clock of this loop: who waits has waited so long, and what must be quick need not be."""
+    loop = asyncio.get_running_loop()
+    clock = loop.time
+    loop.time = lambda: clock() + seconds
+    await asyncio.sleep(0.001)  # what is due now comes before the end of this
+
+
 def _in_vain(condition: Callable[[], object], what: str, timeout_s: float) -> str:
     return f"not within {timeout_s:g} s: {what or inspect.getsource(condition).strip()}"
 

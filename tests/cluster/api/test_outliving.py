@@ -14,19 +14,20 @@ import pytest
 
 from helmpanel.model.operation import Outcome, Phase
 from tests.cluster.api.conftest import LIMIT_S, TRINO, Place
+from tests.pods import make_ready
 from tests.waiting import until
 
 SECRET = "hunter2-and-nothing-else"
-SLOW = {"podAnnotations": {"fake-kubelet/ready-after": "4"}, "password": SECRET}
+SLOW = {"podAnnotations": {"fake-kubelet/ready-after": "3600"}, "password": SECRET}
+"""Values with which pods are ready when the test says so."""
 SCRIPT = """
-import asyncio, sys
+import asyncio, json, sys
 import helmpanel
 from helmpanel.model.operation import Phase
 
-async def main(how):
+async def main(how, values):
     cluster = await helmpanel.connect().ready()
-    slow = {"podAnnotations": {"fake-kubelet/ready-after": "8"}, "password": "hunter2-and-nothing-else"}
-    operation = await cluster.upgrade("data-platform/trino", chart="data-platform/trino", version="1.35.0", values=slow, timeout_s=60)
+    operation = await cluster.upgrade("data-platform/trino", chart="data-platform/trino", version="1.35.0", values=json.loads(values), timeout_s=300)
     while not any("checking" in line for line in operation.log):
         assert not operation.has_ended, operation.message
         await asyncio.sleep(0.05)
@@ -37,7 +38,7 @@ async def main(how):
         await cluster.close()
         assert operation.outcome == "lost", operation.outcome
 
-asyncio.run(main(sys.argv[1]))
+asyncio.run(main(*sys.argv[1:]))
 """
 
 
@@ -60,11 +61,20 @@ def alive_helms(folder: Path) -> list[int]:
     return found
 
 
+async def let_end(place: Place, folder: Path) -> None:
+    """Pods become ready, and every helm that writes to log files in a folder ends."""
+    async with asyncio.timeout(LIMIT_S):
+        while alive_helms(folder):
+            make_ready(place.demo.box)  # each time: helm may only be about to make them
+            await asyncio.sleep(0.1)
+
+
 @pytest.mark.parametrize("how", ["killed", "exited", "closed"])
 async def test_helm_finishes_the_upgrade_when_its_parent_is(place: Place, tmp_path: Path, how: str):
     data_dir = tmp_path / "script"
     env = {**os.environ, "HELMPANEL_DATA": str(data_dir), "HELMPANEL_HELM": str(place.helm.path)}
-    with subprocess.Popen([sys.executable, "-W", "error", "-c", SCRIPT, how], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as parent:
+    argv = [sys.executable, "-W", "error", "-c", SCRIPT, how, json.dumps(SLOW)]
+    with subprocess.Popen(argv, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as parent:
         line = await asyncio.wait_for(asyncio.to_thread(parent.stdout.readline), LIMIT_S)
         assert line.strip().startswith(str(data_dir)), await asyncio.to_thread(parent.stderr.read)
         if how == "killed":
@@ -75,9 +85,7 @@ async def test_helm_finishes_the_upgrade_when_its_parent_is(place: Place, tmp_pa
     assert alive_helms(data_dir), "helm ended with its parent"
     row = json.loads(await place.ask("status", "trino", "-n", "data-platform", "-o", "json"))
     assert row["info"]["status"] == "pending-upgrade"
-    async with asyncio.timeout(LIMIT_S):
-        while alive_helms(data_dir):
-            await asyncio.sleep(0.1)
+    await let_end(place, data_dir)
     row = json.loads(await place.ask("status", "trino", "-n", "data-platform", "-o", "json"))
     assert (row["version"], row["info"]["status"]) == (10, "deployed")
     assert SECRET in await place.ask("get", "values", "trino", "-n", "data-platform")
@@ -87,16 +95,15 @@ async def test_helm_finishes_the_upgrade_when_its_parent_is(place: Place, tmp_pa
 async def test_closing_loses_the_operation_leaves_helm_alone_and_nothing_of_ours_behind(place: Place):
     cluster = await place.ready()
     stop = cluster.look()
-    operation = await cluster.upgrade(TRINO, chart="data-platform/trino", version="1.35.0", values=SLOW, timeout_s=60)
+    operation = await cluster.upgrade(TRINO, chart="data-platform/trino", version="1.35.0", values=SLOW, timeout_s=300)
     await until(lambda: operation.phase is Phase.WAITING)
     await cluster.close()
     assert operation.outcome is Outcome.LOST
     assert await operation.ended() is operation
     assert await place.tasks() == []
     stop()
-    async with asyncio.timeout(LIMIT_S):
-        while alive_helms(place.data_dir):
-            await asyncio.sleep(0.1)
+    assert alive_helms(place.data_dir), "helm ended with us"
+    await let_end(place, place.data_dir)
     row = json.loads(await place.ask("status", "trino", "-n", "data-platform", "-o", "json"))
     assert row["info"]["status"] == "deployed"
     assert files_with_secret(place.data_dir) == []

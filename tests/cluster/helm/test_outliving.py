@@ -17,6 +17,7 @@ from helmpanel.helm.process import HelmProcess
 from helmpanel.model.plan import ValuesMode
 from helmpanel.sandbox import Sandbox
 from tests.cluster.helm.conftest import Place
+from tests.pods import make_ready
 from tests.waiting import until
 
 PARENT = """
@@ -56,19 +57,29 @@ def upgrade(place: Place, chart: str, *, timeout_s: float = 60) -> argv.Argv:
     return argv.upgrade(place.release, place.target, place.binary.major, chart=chart, mode=ValuesMode.RESET, has_values=True, wait=True, timeout_s=timeout_s)
 
 
+def slow(chart: str) -> str:
+    """The chart, with pods that are ready when the test says so."""
+    template = Path(chart, "templates", "deployment.yaml")
+    text = template.read_text()
+    template.write_text(text.replace("metadata: {labels:", 'metadata: {annotations: {fake-kubelet/ready-after: "3600"}, labels:'))
+    assert template.read_text() != text
+    return chart
+
+
 async def test_helm_finishes_its_upgrade_when_its_parent_is_killed(place: Place, chart: Callable[..., str], sandbox: Sandbox):
     """SIGKILL to the parent in the middle of the wait: the revision still becomes deployed, with the values that were sent."""
-    job = [place.binary.path, upgrade(place, chart(version="1.1.0")), "replicas: 2\ngreeting: survived\n", str(place.folder / "log"), DEBUG | place.env]
+    job = [place.binary.path, upgrade(place, slow(chart(version="1.1.0"))), "replicas: 2\ngreeting: survived\n", str(place.folder / "log"), DEBUG | place.env]
     parent = subprocess.Popen([sys.executable, "-c", PARENT, json.dumps(job)], stdout=subprocess.PIPE)
     try:
         assert parent.stdout is not None
         pid = int(await asyncio.to_thread(parent.stdout.readline))
-        await until(lambda: (sandbox.get("Secret", "team-a", "sh.helm.release.v1.web.v2") or {"metadata": {"labels": {}}})["metadata"]["labels"].get("status"))
+        await until(lambda: sandbox.get("Deployment", "team-a", "web")["status"].get("updatedReplicas") == 2, "the pods that helm waits for are made")
         parent.kill()
     finally:
         parent.kill()
         parent.communicate()
     assert not gone(pid), "helm was to be at work when its parent died"
+    make_ready(sandbox)
     await until(lambda: gone(pid))
     assert place.states() == [(1, "superseded"), (2, "deployed")]
     assert await place.reader.values(place.release) == "greeting: survived\nreplicas: 2\n"

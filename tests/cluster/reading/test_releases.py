@@ -19,7 +19,7 @@ from helmpanel.inventory.live import LiveReading
 from helmpanel.model.availability import Availability, AvailabilityState
 from helmpanel.model.table import ReleaseTable, TableState
 from helmpanel.sandbox import Sandbox
-from tests.waiting import until
+from tests.waiting import pass_time, until
 
 
 @contextlib.asynccontextmanager
@@ -203,15 +203,20 @@ async def test_token_that_is_nobodys_is_refused_with_a_next_step(sandbox, invent
 
 async def test_rows_stay_while_the_server_hangs_and_follow_it_afterwards(sandbox, inventory_of):
     sandbox.put(release_secret("a", "web"))
-    inventory = inventory_of(sandbox.kubeconfig, request_timeout_s=0.5)
+    inventory = inventory_of(sandbox.kubeconfig, request_timeout_s=20)
     await inventory.refresh()
     release = inventory.release(next(iter(inventory.records)))
+    listing = sandbox.requests[0].request
     sandbox.faults.add("secrets", hang=True)
-    with pytest.raises(Unreachable, match="gave no answer"):
-        await inventory.refresh()
+    refreshing = asyncio.create_task(inventory.refresh())
+    await until(lambda: any(each.request == listing and each.status is None for each in sandbox.requests), "it is listed again")
+    await pass_time(20)
+    with pytest.raises(Unreachable, match="gave no answer within 20 s"):
+        await refreshing
     assert (inventory.table.state, list(inventory.table.frame.index)) == (TableState.STALE, ["a/web"])
     sandbox.faults.clear()
     sandbox.put(release_secret("a", "web", 2, "failed"))
+    await pass_time(20)  # it has asked once more, and is not answered
     await until(lambda: (inventory.table.state, release.status, release.revision) == (TableState.LIVE, "failed", 2))
 
 

@@ -57,11 +57,12 @@ def test_a_workload_whose_image_does_not_exist_fails_the_upgrade_and_leaves_the_
 
 
 def test_rolling_back_on_failure_brings_the_old_version_back(helm, helm_home, sandbox, chart):
-    path = chart(DEPLOYMENT)
+    # A hook fails at once. A wait that gives up would have to be short, and the rollback would have no more time than that.
+    path = chart(DEPLOYMENT, HOOK.replace("pre-install", "post-upgrade"))
     helm.run("install", "web", path, "-n", "team-a", "--create-namespace", *WAIT, env=helm_home)
     flag = "--atomic" if helm.major == 3 else "--rollback-on-failure"
-    failed = helm.run("upgrade", "web", path, "-n", "team-a", "--set", "image=crash:1", flag, "--timeout", "3s", env=helm_home, check=False)
-    assert failed.returncode == 1
+    failed = helm.run("upgrade", "web", path, "-n", "team-a", "--set", "image=web:2,code=1", flag, *WAIT, env=helm_home, check=False)
+    assert (failed.returncode, "post-upgrade" in failed.stderr) == (1, True)
     assert statuses(helm, helm_home) == ["superseded", "failed", "deployed"]
     assert sandbox.get("Deployment", "team-a", "web")["spec"]["template"]["spec"]["containers"][0]["image"] == "web:1"
 

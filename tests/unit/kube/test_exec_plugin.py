@@ -70,8 +70,8 @@ async def test_plugin_is_told_about_the_cluster_when_it_asks(tmp_path):
 
 async def test_plugin_that_hangs_is_ended_with_its_children(tmp_path):
     script = f"sleep 600 & echo $! > {tmp_path}/child; echo $$ > {tmp_path}/pid; wait"
-    with pytest.raises(Unauthorized, match=r"'/bin/sh' of context 'prod' gave no answer within 0\.5 s"):
-        await run_plugin(access(script), limit_s=0.5)
+    with pytest.raises(Unauthorized, match=r"'/bin/sh' of context 'prod' gave no answer within 5 s"):
+        await run_plugin(access(script), limit_s=5)
     for name in ("pid", "child"):
         await until(lambda: not is_running(int((tmp_path / name).read_text())), f"the {name} is gone")  # noqa: B023  # awaited before the next name
 
