@@ -19,6 +19,11 @@ def _is_open(rest: str) -> bool:
     return any(rest.count(a) > rest.count(b) for a, b in ("[]", "{}")) or (rest[:1] in ("'", '"') and (len(rest) == 1 or not rest.rstrip().endswith(rest[0])))
 
 
+def holds_secret_key(text: str) -> bool:
+    """Whether a line of the text but the first begins with a key whose value is a secret: a quote that somebody forgot to close has swallowed it."""
+    return any(is_secret_key(match["key"].strip()) for line in _BREAK.split(text)[2::2] if (match := _KEY.match(line)))
+
+
 def mask_broken(text: str, *, secrets_too: bool) -> str:
     """The text with the values of secret keys, and all lines that seem to belong to them, masked."""
     pieces = _BREAK.split(mask_text(text))
@@ -37,6 +42,8 @@ def mask_broken(text: str, *, secrets_too: bool) -> str:
             continue
         if below is not None and (is_open or indent > below or (indent == below and body.startswith("- "))):
             is_open = is_open and not body.rstrip().endswith(("'", '"', "]", "}"))
+            if (swallowed := _KEY.match(line)) and is_secret_key(swallowed["key"].strip()):
+                below = min(below, indent + len(swallowed["dash"]))  # what seemed open may have been closed: this key has lines of its own
             lines[at] = line[:indent] + DOTS
             continue
         below, is_open = None, False
@@ -54,3 +61,12 @@ def mask_broken(text: str, *, secrets_too: bool) -> str:
             if rest not in ("", DOTS) and not _HEADER.fullmatch(rest):
                 lines[at] = line[: match.start("rest")] + DOTS
     return "".join(line + end for line, end in zip(lines, breaks, strict=True))
+
+
+def by_lines_too(text: str, masked: str, *, secrets_too: bool) -> str:
+    """A text that was masked by its structure, where lines alone say more: those whose value is a secret by the key in front of it."""
+    by_lines = _BREAK.split(mask_broken(text, secrets_too=secrets_too))
+    was, now = _BREAK.split(text), _BREAK.split(masked)
+    if len(was) != len(now):
+        return "".join(by_lines)
+    return "".join(line if line.endswith(DOTS) and line != old else new for line, old, new in zip(by_lines, was, now, strict=True))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from helmpanel.text.depth import DEEPEST
-from helmpanel.text.fallback import mask_broken
+from helmpanel.text.fallback import by_lines_too, holds_secret_key, mask_broken
 from helmpanel.text.lines import DOTS, mask_line, mask_text
 from helmpanel.text.words import is_about_secret, is_plain_below_secret, is_secret_key
 
@@ -109,6 +109,8 @@ class _Masker:
         self.secret_aliases: list[str] = []
         self.is_settled = True
         """False once an unquoted scalar was changed in its middle: the text may now read as another structure."""
+        self.is_mistaken = False
+        """True once a quoted scalar seems to hold lines that were meant as keys: what follows it is a value, and reads as a comment or a key."""
 
     def masked(self) -> str:
         """The text, secrets dotted."""
@@ -130,6 +132,7 @@ class _Masker:
                 continue
             out.append(self._between(self.text[at : node.start]))
             raw = self.text[node.start : node.end]
+            self.is_mistaken = self.is_mistaken or (node.style in ("'", '"') and holds_secret_key(raw))
             out.append(_masked_scalar(raw) if id(node) in self.secret else self._readable(raw))
             at = node.end
         out.append(self._between(self.text[at:]))
@@ -237,6 +240,8 @@ def _mask(text: str, *, secrets_too: bool) -> str:
         try:
             masker = _Masker(text, secrets_too=secrets_too)
             text = masker.masked()
+            if masker.is_mistaken:
+                text = by_lines_too(before, text, secrets_too=secrets_too)
             if masker.is_settled:
                 break
         except (yaml.YAMLError, ValueError):

@@ -59,6 +59,18 @@ def test_broken_yaml_is_masked_by_lines(tree, tail, before):
     assert masked.count("\n") == text.count("\n")
 
 
+@pytest.mark.parametrize("value", ['"#s3cr3t"', "'#s3cr3t'", '"# s3cr3t" # more'])
+def test_a_quote_that_is_not_closed_makes_no_comment_of_a_secret(value):
+    """The quote ends where the secret's begins, and YAML reads on behind it without complaint."""
+    text = f"image: {value[0]}open\npassword: {value}\nreplicas: 2\n"
+    assert yaml.safe_load(text)["replicas"] == 2
+    masked = mask_values(text)
+    assert SECRET not in masked
+    assert masked.split("\n")[1] == f"password: {DOTS}"
+    assert masked.count("\n") == text.count("\n")
+    assert mask_values(masked) == masked
+
+
 PIECES = [
     *"ab:-#'\"{}[],&*|>%@!\n \t\r\\/=•",
     "password: ",
