@@ -95,6 +95,11 @@ def _masked_scalar(raw: str) -> str:
     return front + quote + DOTS + _dotted(body[end:]) + quote
 
 
+def _masked_comment(line: str) -> str:
+    front, mark, comment = line.partition("#")
+    return front + mark + mask_line(comment)
+
+
 class _Masker:
     """Finds the secret scalars of one text and writes it anew."""
 
@@ -143,7 +148,7 @@ class _Masker:
         """Indicators, blanks and comments between two scalars."""
         if "#" not in gap:
             return gap
-        return "\n".join(front + mark + mask_line(comment) for front, mark, comment in (line.partition("#") for line in gap.split("\n")))
+        return _LINE.sub(lambda line: _masked_comment(line[0]), gap)
 
     def _readable(self, raw: str) -> str:
         """A scalar that is no secret as a whole may still hold one: a URL with a password, a flag, a configuration file."""

@@ -71,6 +71,12 @@ def test_a_quote_that_is_not_closed_makes_no_comment_of_a_secret(value):
     assert mask_values(masked) == masked
 
 
+def test_a_bracket_inside_quotes_hides_no_key_of_a_text_that_is_broken():
+    """By lines, the bracket seems to be open still where the next key stands."""
+    text = "image:\n    password: '''{s3cr3t''{'\nreplicas:\n  password:\n  - ':s3cr3t:'\n  - ':s3cr3t:'\nbroken: ["
+    assert SECRET not in mask_values(text)
+
+
 PIECES = [
     *"ab:-#'\"{}[],&*|>%@!\n \t\r\\/=•",
     "password: ",
