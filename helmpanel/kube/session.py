@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
+import weakref
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 REFUSAL_BYTES = 64 * 1024
 """Read of a refusal's body: a Status is small, a proxy's error page need not be."""
 
+PARTING_TURNS = 1_000
+"""Of the event loop, at most; four or five do."""
+
 
 class Session:
     """Connections made with one login; once retired, closed when the last request on it is over."""
@@ -32,9 +37,10 @@ class Session:
         self.login = login
         self._timeout_s = timeout_s
         # No limit on connections: a watch holds one for ever, and with aiohttp's usual 100 the watches of 25 namespaces would keep every other request waiting.
-        connector = aiohttp.TCPConnector(ssl=login.tls if login.tls is not None else True, limit=0, socket_factory=watchful_socket)
+        connector = aiohttp.TCPConnector(ssl=login.tls if login.tls is not None else True, limit=0, socket_factory=self._socket)
         self._http = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
         self._users = 0
+        self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         self._responses: set[ClientResponse] = set()
         self._is_retired = False
         self._closing: asyncio.Task[None] | None = None
@@ -130,8 +136,27 @@ class Session:
         for response in self._responses:
             response.content.set_exception(aiohttp.ClientConnectionError("closed"))
         await self._http.close()
+        await self._hang_up()
         if self._closing is not None and self._closing is not asyncio.current_task():
             await asyncio.wait([self._closing])
+
+    def _socket(self, address: tuple[object, ...]) -> socket.socket:
+        made = watchful_socket(address)
+        self._sockets.add(made)
+        return made
+
+    async def _hang_up(self) -> None:
+        """End what aiohttp has closed but does not wait for: connections whose request was given up, and which still part in TLS's own way.
+
+        An event loop that ends meanwhile would leave their sockets open.
+        """
+        for each in self._sockets:
+            with contextlib.suppress(OSError):  # closed already
+                each.shutdown(socket.SHUT_RDWR)
+        for _ in range(PARTING_TURNS):
+            if all(each.fileno() < 0 for each in self._sockets):
+                break
+            await asyncio.sleep(0)
 
 
 def _let_go(response: ClientResponse, transport: asyncio.Transport | None) -> None:

@@ -20,6 +20,7 @@ from helmpanel.kube.api import KubeApi
 from helmpanel.kube.lines import whole_lines
 from helmpanel.kube.sockets import FIRST_PROBE_S
 from helmpanel.sandbox import Sandbox
+from tests.relay import Relay
 from tests.waiting import pass_time, until
 
 from .servers import EMPTY, serving, write_kubeconfig
@@ -329,3 +330,22 @@ async def test_nothing_more_is_read_while_nobody_takes_it(tmp_path, connect):
             async for piece in pieces:
                 read += len(piece)
         assert read == 128 * 2**20
+
+
+def connections_to(port: int) -> int:
+    """How many this process has to a port of loopback."""
+    return len(options_of(port))
+
+
+async def test_closing_ends_the_connection_of_a_request_that_was_given_up_however_the_server_behaves(box, connect, tmp_path):
+    """TLS parts in an exchange of words, and who has been given up says none: an event loop that ends meanwhile would leave the socket open."""
+    with Relay(box.host_port) as relay:
+        api = connect(relay.kubeconfig(box.kubeconfig, tmp_path / "relayed"))
+        box.faults.add("configmaps", hang=True)
+        request = asyncio.create_task(api.get(MAPS))
+        await until(lambda: box.requests, "the request has come")
+        with relay.held():
+            request.cancel()
+            await asyncio.wait([request])
+            await api.close()
+            assert connections_to(relay.port) == 0
