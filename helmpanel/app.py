@@ -10,7 +10,7 @@ import signal
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # compared with: nothing is bound to it unless somebody asks for it
 
 
 @cache
@@ -74,7 +75,7 @@ def serve(
     server = _listening({"/": lambda: page(cluster, notice=notice)}, address, port)
     server.io_loop.add_callback(lambda: asyncio.get_running_loop().set_exception_handler(unheard))
     server.start()
-    url = f"http://{'127.0.0.1' if address in ('0.0.0.0', '::') else f'[{address}]' if ':' in address else address}:{server.port}/"  # noqa: S104
+    url = f"http://{_host_port('127.0.0.1' if address in EVERYWHERE else address, server.port)}/"
     if threading.current_thread() is threading.main_thread():
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_: server.io_loop.add_callback_from_signal(server.io_loop.stop))
@@ -98,16 +99,16 @@ def unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         loop.default_exception_handler(context)
 
 
-def _listening(pages: Mapping[str, Callable[[], object]], address: str, port: int) -> Server:
+def _listening(pages: dict[str, Callable[[], object]], address: str, port: int) -> Server:
     """A server that has its port, and is not started.
 
     Raises:
         SettingsInvalid: As `_free_port`.
     """
     while True:
-        free = _free_port(address, port)  # the pages' own origin has to be known before
+        free = port or _free_port(address, port)  # the pages' own origin has to be known before
         try:
-            return get_server(dict(pages), port=free, address=address, websocket_origin=_origins(address, free), title="helmpanel", start=False, show=False)
+            return get_server(pages, port=free, address=address, websocket_origin=_origins(address, free), title="helmpanel", start=False, show=False)
         except OSError as cause:
             # Somebody else took it since: of those for 0 there are more.
             if port or cause.errno != errno.EADDRINUSE:
@@ -117,7 +118,11 @@ def _listening(pages: Mapping[str, Callable[[], object]], address: str, port: in
 def _origins(address: str, port: int) -> list[str]:
     """Hosts whose pages may open the websocket: the page's own."""
     names = {"localhost", "127.0.0.1"} if address in LOOPBACK else {address, socket.gethostname(), "localhost", "127.0.0.1"}
-    return [f"[{name}]:{port}" if ":" in name else f"{name}:{port}" for name in sorted(names)]
+    return [_host_port(name, port) for name in sorted(names)]
+
+
+def _host_port(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _free_port(address: str, port: int) -> int:

@@ -14,7 +14,6 @@ def make_ready(box: Sandbox) -> None:
         for pod in box.store.select(pods):
             notes = pod["metadata"].get("annotations") or {}
             if float(notes.get(READY_AFTER, 0)) > 0:
-                metadata = {name: value for name, value in pod["metadata"].items() if name != "resourceVersion"}
-                box.store.update(pods, {**pod, "metadata": {**metadata, "annotations": {**notes, READY_AFTER: "0"}}})
+                box.store.update(pods, {**pod, "metadata": {**pod["metadata"], "annotations": {**notes, READY_AFTER: "0"}}})
 
     box.on_server(work)

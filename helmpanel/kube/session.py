@@ -24,7 +24,7 @@ REFUSAL_BYTES = 64 * 1024
 """Read of a refusal's body: a Status is small, a proxy's error page need not be."""
 
 PARTING_TURNS = 1_000
-"""Of the event loop, at most; four or five do."""
+"""Of the event loop, at most; three were needed where any was."""
 
 
 class Session:
@@ -66,7 +66,6 @@ class Session:
         self._users += 1
         try:
             response = await self._asked(path, params, accept, timeout, packed=packed)
-            transport = response.connection.transport if response.connection is not None else None
             self._responses.add(response)
             try:
                 async with contextlib.aclosing(self._pieces(response, silence_s or self._timeout_s)) as pieces:
@@ -76,7 +75,7 @@ class Session:
                     yield pieces
             finally:
                 self._responses.discard(response)
-                _let_go(response, transport)
+                _let_go(response)
         finally:
             self._users -= 1
             if self._is_retired and not self._users:
@@ -146,9 +145,9 @@ class Session:
         return made
 
     async def _hang_up(self) -> None:
-        """End what aiohttp has closed but does not wait for: connections whose request was given up, and which still part in TLS's own way.
+        """End what aiohttp has closed but does not wait for: the request was given up, or the server ended the connection, and both part in TLS's own way.
 
-        An event loop that ends meanwhile would leave their sockets open.
+        An event loop that ends meanwhile would leave the sockets open.
         """
         for each in self._sockets:
             with contextlib.suppress(OSError):  # closed already
@@ -159,11 +158,10 @@ class Session:
             await asyncio.sleep(0)
 
 
-def _let_go(response: ClientResponse, transport: asyncio.Transport | None) -> None:
-    """Keep the connection for the next request, or end it when there is more to come on it, or the server has ended it."""
-    if transport is not None and (response.connection is not None or transport.is_closing()):
-        # At once: to part in TLS's own way takes an answer, and an event loop that ends meanwhile leaves the socket open.
-        transport.abort()
+def _let_go(response: ClientResponse) -> None:
+    """Keep the connection for the next request, or end it when there is more to come on it."""
+    if response.connection is not None and response.connection.transport is not None:
+        response.connection.transport.abort()  # at once: to part in TLS's own way takes an answer, and the server may be silent
     response.release()
 
 

@@ -19,9 +19,15 @@ def _is_open(rest: str) -> bool:
     return any(rest.count(a) > rest.count(b) for a, b in ("[]", "{}")) or (rest[:1] in ("'", '"') and (len(rest) == 1 or not rest.rstrip().endswith(rest[0])))
 
 
+def _secret_key(line: str) -> re.Match[str] | None:
+    """The key that a line begins with, when its value is a secret."""
+    match = _KEY.match(line)
+    return match if match is not None and is_secret_key(match["key"].strip()) else None
+
+
 def holds_secret_key(text: str) -> bool:
     """Whether a line of the text but the first begins with a key whose value is a secret: a quote that somebody forgot to close has swallowed it."""
-    return any(is_secret_key(match["key"].strip()) for line in _BREAK.split(text)[2::2] if (match := _KEY.match(line)))
+    return any(map(_secret_key, _BREAK.split(text)[2::2]))
 
 
 def mask_broken(text: str, *, secrets_too: bool) -> str:
@@ -42,7 +48,7 @@ def mask_broken(text: str, *, secrets_too: bool) -> str:
             continue
         if below is not None and (is_open or indent > below or (indent == below and body.startswith("- "))):
             is_open = is_open and not body.rstrip().endswith(("'", '"', "]", "}"))
-            if (swallowed := _KEY.match(line)) and is_secret_key(swallowed["key"].strip()):
+            if swallowed := _secret_key(line):
                 below = min(below, indent + len(swallowed["dash"]))  # what seemed open may have been closed: this key has lines of its own
             lines[at] = line[:indent] + DOTS
             continue

@@ -63,10 +63,12 @@ def alive_helms(folder: Path) -> list[int]:
 
 async def let_end(place: Place, folder: Path) -> None:
     """Pods become ready, and every helm that writes to log files in a folder ends."""
-    async with asyncio.timeout(LIMIT_S):
-        while alive_helms(folder):
-            make_ready(place.demo.box)  # each time: helm may only be about to make them
-            await asyncio.sleep(0.1)
+
+    def have_ended() -> bool:
+        make_ready(place.demo.box)  # again and again: helm may only be about to make them
+        return not alive_helms(folder)
+
+    await until(have_ended, timeout_s=LIMIT_S)
 
 
 @pytest.mark.parametrize("how", ["killed", "exited", "closed"])

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from helmpanel.kube.api import KubeApi
+from helmpanel.sandbox import Sandbox
 from helmpanel.settings import Settings
+
+from .streams import config_map
 
 Connect = Callable[..., KubeApi]
 
@@ -32,3 +35,12 @@ async def connect(tmp_path: Path) -> AsyncIterator[Connect]:
         await api.close()
     left = [task.get_name() for task in asyncio.all_tasks() if task is not asyncio.current_task() and ("kube" in task.get_name() or "read" in task.get_name())]
     assert left == []
+
+
+@pytest.fixture
+async def box() -> AsyncIterator[Sandbox]:
+    """Stopped in a thread: it waits for its clients to hang up, and those live on this loop."""
+    box = Sandbox(users={"jane": {"verbs": ["*"]}}).start()
+    box.put(config_map("first"))
+    yield box
+    await asyncio.to_thread(box.stop)

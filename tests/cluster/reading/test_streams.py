@@ -5,57 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gzip
-import json
 import os
-import socket
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from pathlib import Path
 
 import pytest
 
 from helmpanel.errors import Expired, Overloaded, Unauthorized, Unreachable
-from helmpanel.kube.api import KubeApi
-from helmpanel.kube.lines import whole_lines
-from helmpanel.kube.sockets import FIRST_PROBE_S
-from helmpanel.sandbox import Sandbox
-from tests.relay import Relay
 from tests.waiting import pass_time, until
 
 from .servers import EMPTY, serving, write_kubeconfig
+from .streams import MAPS, config_map, listed, watching
 from .test_requests import login, runs, token_of
-
-MAPS = "/api/v1/namespaces/team-a/configmaps"
-WATCH = {"watch": "true", "fieldSelector": "metadata.name!=kube-root-ca.crt"}
-
-
-@pytest.fixture
-async def box() -> AsyncIterator[Sandbox]:
-    """Stopped in a thread: it waits for its clients to hang up, and those live on this loop."""
-    box = Sandbox(users={"jane": {"verbs": ["*"]}}).start()
-    box.put(config_map("first"))
-    yield box
-    await asyncio.to_thread(box.stop)
-
-
-def config_map(name: str, size: int = 1) -> dict[str, object]:
-    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "namespace": "team-a"}, "data": {"content": name[0] * size}}
-
-
-async def listed(api: KubeApi) -> str:
-    """The version of what there is."""
-    return str(json.loads(await api.get(MAPS, {"limit": "1"}))["metadata"]["resourceVersion"])
-
-
-@contextlib.asynccontextmanager
-async def watching(api: KubeApi, version: str, **options: float) -> AsyncIterator[AsyncIterator[dict]]:
-    async def events(pieces: AsyncIterator[bytes]) -> AsyncIterator[dict]:
-        async for line in whole_lines(pieces):
-            yield json.loads(line)
-
-    async with api.stream(MAPS, {**WATCH, "resourceVersion": version}, **options) as pieces, contextlib.aclosing(events(pieces)) as found:
-        yield found
 
 
 def name_of(event: dict) -> str:
@@ -247,46 +208,10 @@ async def test_request_that_is_given_up_leaves_the_login_to_the_others(tmp_path,
         assert runs(tmp_path) == 1
 
 
-async def test_closing_ends_streams_and_a_login_under_way(box, tmp_path, connect):
-    api = connect(box.kubeconfig)
-    async with watching(api, await listed(api)) as events:
-        waiting = asyncio.ensure_future(anext(events))
-        await asyncio.sleep(0.05)
-        await api.close()
-        with pytest.raises(Unreachable, match="broke off"):
-            await waiting
-    assert await listed(api), "a later request connects again"
-    script = f"touch {tmp_path}/begun; sleep 600"
-    plugin = {"exec": {"command": "/bin/sh", "args": ["-c", script], "apiVersion": "client.authentication.k8s.io/v1"}}
-    slow = connect(write_kubeconfig(tmp_path, "https://127.0.0.1:1", user=plugin))
-    request = asyncio.create_task(slow.get(MAPS))
-    await until(lambda: (tmp_path / "begun").exists())
-    await slow.close()
-    with pytest.raises(Unreachable, match="closed while logging in"):
-        await request
-
-
 async def test_error_of_whoever_reads_stays_its_own(box, connect):
     with pytest.raises(TimeoutError):
         async with connect(box.kubeconfig).stream(MAPS):
             raise TimeoutError
-
-
-def options_of(port: int) -> list[tuple[int, int]]:
-    """Keepalive and its first probe of this process's connections to a port."""
-    found = []
-    for entry in Path("/dev/fd").iterdir():
-        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(int(entry.name))) as each:
-            if each.family == socket.AF_INET and each.getpeername()[1] == port:
-                found.append((each.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE), each.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE)))
-    return found
-
-
-async def test_connections_ask_whether_the_other_end_is_still_there(box, connect):
-    await listed(connect(box.kubeconfig))
-    [(is_on, first_probe_s)] = options_of(int(box.host_port.rpartition(":")[2]))
-    assert is_on
-    assert first_probe_s == FIRST_PROBE_S
 
 
 async def test_packed_answers_are_unpacked_a_piece_at_a_time(tmp_path, connect):
@@ -330,22 +255,3 @@ async def test_nothing_more_is_read_while_nobody_takes_it(tmp_path, connect):
             async for piece in pieces:
                 read += len(piece)
         assert read == 128 * 2**20
-
-
-def connections_to(port: int) -> int:
-    """How many this process has to a port of loopback."""
-    return len(options_of(port))
-
-
-async def test_closing_ends_the_connection_of_a_request_that_was_given_up_however_the_server_behaves(box, connect, tmp_path):
-    """TLS parts in an exchange of words, and who has been given up says none: an event loop that ends meanwhile would leave the socket open."""
-    with Relay(box.host_port) as relay:
-        api = connect(relay.kubeconfig(box.kubeconfig, tmp_path / "relayed"))
-        box.faults.add("configmaps", hang=True)
-        request = asyncio.create_task(api.get(MAPS))
-        await until(lambda: box.requests, "the request has come")
-        with relay.held():
-            request.cancel()
-            await asyncio.wait([request])
-            await api.close()
-            assert connections_to(relay.port) == 0

@@ -165,9 +165,13 @@ class DashboardPage:
         """The row shows a chart version."""
         expect(self.row(name).get_by_role("gridcell", name=re.compile(rf"^{re.escape(version)}\b"))).to_be_visible(timeout=OPERATION_TIMEOUT_MS)
 
-    def expect_status(self, name: str, word: str | re.Pattern[str]) -> None:
+    def expect_status(self, name: str, word: str) -> None:
         """The row's status word."""
         expect(self.row(name).get_by_role("gridcell").nth(1)).to_have_text(word, timeout=OPERATION_TIMEOUT_MS)
+
+    def expect_ready(self, name: str, words: str) -> None:
+        """The row's cell in the column Ready, as a screen reader has it; a regular expression."""
+        expect(self.row(name).locator(".c-ready")).to_have_text(re.compile(words))
 
     def expect_revision(self, name: str, revision: int) -> None:
         """The row's revision."""

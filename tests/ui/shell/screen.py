@@ -52,7 +52,7 @@ class Screen:
 
     def count(self, word: str) -> int:
         """Its number."""
-        return int(re.search(r"(\d+)\s*$", self.tile(word).inner_text().replace(",", ""))[1])
+        return self.counts()[word]
 
     def counts(self) -> dict[str, int]:
         """The numbers of all tiles, as they stood at one moment."""

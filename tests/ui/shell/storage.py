@@ -1,4 +1,4 @@
-"""Releases as the cluster holds them, made up by a test."""
+"""Releases and their workloads as the cluster holds them, made up by a test."""
 
 from __future__ import annotations
 
@@ -36,3 +36,23 @@ def deployed(name: str) -> dict[str, object]:
         "manifest": "",
     }
     return secret(release)
+
+
+def workload(name: str, kind: str = "Deployment", *, image: str = "web", replicas: int = 2, **notes: str) -> dict[str, object]:
+    """What helm would have made for a release of that name; `notes` are annotations of its pods."""
+    metadata = {
+        "name": name,
+        "namespace": "default",
+        "labels": {"app.kubernetes.io/managed-by": "Helm"},
+        "annotations": {"meta.helm.sh/release-name": name, "meta.helm.sh/release-namespace": "default"},
+    }
+    pod: dict[str, object] = {"metadata": {"labels": {"app": name}, "annotations": notes}, "spec": {"containers": [{"name": "main", "image": image}]}}
+    if kind == "Job":
+        pod["spec"] = {"restartPolicy": "Never", "containers": [{"name": "main", "image": image}]}
+        return {"apiVersion": "batch/v1", "kind": kind, "metadata": metadata, "spec": {"template": pod}}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": kind,
+        "metadata": metadata,
+        "spec": {"replicas": replicas, "selector": {"matchLabels": {"app": name}}, "template": pod},
+    }

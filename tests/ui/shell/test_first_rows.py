@@ -12,8 +12,7 @@ from tests.processes import Served
 from tests.ui.looks import unsound
 from tests.ui.pages.dashboard import DashboardPage
 from tests.ui.shell.screen import Screen
-from tests.ui.shell.storage import deployed
-from tests.ui.shell.test_health import expect_ready, workload
+from tests.ui.shell.storage import deployed, workload
 from tests.waiting import eventually
 
 
@@ -34,7 +33,7 @@ def test_rows_come_before_charts_and_health_and_flash_for_neither(page: Page, se
     dashboard.expect_version("web", "1.0.0")
     expect(waiting).to_have_count(0)
     dashboard.expect_status("web", "Healthy")
-    expect_ready(page, "web", "^3/3")
+    dashboard.expect_ready("web", "^3/3")
     assert screen.flashed() == set()
 
     failed = deployed("web")

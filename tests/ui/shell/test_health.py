@@ -15,31 +15,11 @@ from tests.processes import Served
 from tests.ui.looks import unsound
 from tests.ui.pages.dashboard import DashboardPage
 from tests.ui.shell.screen import Screen
-from tests.ui.shell.storage import deployed
+from tests.ui.shell.storage import deployed, workload
 from tests.waiting import eventually
 
 Serve = Callable[..., Served]
 HOSTILE = "<img src=x onerror=window.hacked=1>"
-
-
-def workload(name: str, kind: str = "Deployment", *, image: str = "web", replicas: int = 2, **notes: str) -> dict[str, object]:
-    """What helm would have made for a release of that name; `notes` are annotations of its pods."""
-    metadata = {
-        "name": name,
-        "namespace": "default",
-        "labels": {"app.kubernetes.io/managed-by": "Helm"},
-        "annotations": {"meta.helm.sh/release-name": name, "meta.helm.sh/release-namespace": "default"},
-    }
-    pod: dict[str, object] = {"metadata": {"labels": {"app": name}, "annotations": notes}, "spec": {"containers": [{"name": "main", "image": image}]}}
-    if kind == "Job":
-        pod["spec"] = {"restartPolicy": "Never", "containers": [{"name": "main", "image": image}]}
-        return {"apiVersion": "batch/v1", "kind": kind, "metadata": metadata, "spec": {"template": pod}}
-    return {
-        "apiVersion": "apps/v1",
-        "kind": kind,
-        "metadata": metadata,
-        "spec": {"replicas": replicas, "selector": {"matchLabels": {"app": name}}, "template": pod},
-    }
 
 
 @pytest.fixture
@@ -57,12 +37,6 @@ def releases(sandbox: Sandbox) -> Sandbox:
     return sandbox
 
 
-def expect_ready(page: Page, name: str, words: str) -> None:
-    """The cell of a release in the column Ready, as a screen reader has it."""
-    cell = DashboardPage(page).row(name).locator(".c-ready")
-    expect(cell).to_have_text(re.compile(words))
-
-
 def is_whole(text: Locator) -> bool:
     """Whether no part of a text in a cell is cut off by what holds it."""
     cut = """element => {
@@ -76,14 +50,14 @@ def is_whole(text: Locator) -> bool:
 def test_each_release_shows_how_its_workloads_are(page: Page, serve: Serve, releases: Sandbox, helm4: Path):
     screen = Screen(page, serve("serve", "--port", "0", env={"HELMPANEL_HELM": str(helm4)}).url).listed()
     dashboard = DashboardPage(page)
-    expect_ready(page, "healthy", r"^3/3\. 3 of 3 pods ready$")
+    dashboard.expect_ready("healthy", r"^3/3\. 3 of 3 pods ready$")
     dashboard.expect_status("healthy", "Healthy")
     # The reason comes from the pods, which are asked for because the row is on the screen.
-    expect_ready(page, "degraded", r"^0/2\. ImagePullBackOff\. 0 of 2 pods ready$")
+    dashboard.expect_ready("degraded", r"^0/2\. ImagePullBackOff\. 0 of 2 pods ready$")
     dashboard.expect_status("degraded", "DegradedImagePullBackOff")
-    expect_ready(page, "progressing", r"^0/2\. 0 of 2 pods ready$")
+    dashboard.expect_ready("progressing", r"^0/2\. 0 of 2 pods ready$")
     dashboard.expect_status("progressing", "Progressing")
-    expect_ready(page, "none", r"^–\. It has no workloads$")
+    dashboard.expect_ready("none", r"^–\. It has no workloads$")
     dashboard.expect_status("none", "Deployed")
     dashboard.expect_status("hostile", f"Degraded{HOSTILE}")
     expect(dashboard.row("unreadable").locator(".c-chart")).to_have_text(re.compile(r"^Unreadable\. .+\.$"))
@@ -105,7 +79,7 @@ def test_each_release_shows_how_its_workloads_are(page: Page, serve: Serve, rele
     # And it heals by itself.
     releases.put(workload("degraded", image="web", replicas=1))
     dashboard.expect_status("degraded", "Healthy")
-    expect_ready(page, "degraded", r"^1/1\.")
+    dashboard.expect_ready("degraded", r"^1/1\.")
 
 
 def test_the_details_name_the_workloads_and_what_is_wrong_with_them(page: Page, serve: Serve, releases: Sandbox, helm4: Path):
@@ -132,6 +106,6 @@ def test_without_the_right_to_look_health_is_not_known_and_says_so(page: Page, s
     dashboard = DashboardPage(page)
     dashboard.expect_live()
     dashboard.expect_status("healthy", "Deployed")
-    expect_ready(page, "healthy", r"^\?\. You may not list \w+")
+    dashboard.expect_ready("healthy", r"^\?\. You may not list \w+")
     dashboard.expect_count("Healthy", 0)
     assert unsound(page) == []
